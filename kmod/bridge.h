@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bridges under control, their ports and servers.
+ *
+ * Locking: RTNL protects the configuration (lists of bridges, ports, servers,
+ * publication of tables); the packet path reads all of it under RCU.  A write
+ * happens under RTNL, is published with rcu_assign_pointer() or list_*_rcu(),
+ * and freed after a grace period.
+ */
+#ifndef SB_BRIDGE_H
+#define SB_BRIDGE_H
+
+#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/netlink.h>
+#include <linux/refcount.h>
+#include <net/net_namespace.h>
+
+#include "flow.h"
+#include "stats.h"
+#include "table.h"
+
+struct sb_bridge;
+struct sb_sysfs;
+
+struct sb_server {
+	refcount_t		ref;		/* the bridge's list, and rules */
+	char			name[SINKBRIDGE_NAME_LEN];
+	u8			mac[ETH_ALEN];
+	__be32			ipv4;
+	int			port_ifindex;
+	struct net_device __rcu	*dev;		/* the server port; NULL once it is gone; RTNL */
+	u64			netns_cookie;	/* of the far end of its veth, 0: unknown; RTNL, READ_ONCE */
+	atomic_t		flows;		/* live */
+	struct list_head	list;		/* bridge->servers; RTNL */
+	struct rcu_head		rcu;
+};
+
+struct sb_port_stats {
+	u64_stats_t		rx_packets, rx_bytes, tx_packets, tx_bytes;
+	struct u64_stats_sync	sync;		/* writers: BHs off, this CPU */
+};
+
+/* A port of a controlled bridge. */
+struct sb_port {
+	struct hlist_node	hash;		/* sb_net->ports by device; RTNL, RCU readers */
+	struct list_head	list;		/* bridge->ports; RTNL */
+	struct net_device	*dev;		/* held while listed */
+	struct sb_bridge	*bridge;
+	struct sb_server __rcu	*server;	/* NULL: a guest port; RTNL */
+	u16			guest_id;	/* for rules that name a guest port; RTNL, READ_ONCE */
+	bool			guarded;	/* ingress guard registered; RTNL */
+	struct nf_hook_ops	*guard;		/* RTNL */
+	struct sb_port_stats __percpu *stats;
+	struct rcu_head		rcu;
+};
+
+struct sb_bridge {
+	struct list_head	list;		/* sb_net->bridges; RTNL, RCU readers */
+	struct net_device	*dev;		/* held while listed */
+	struct net		*net;
+	struct list_head	ports;		/* RTNL */
+	struct list_head	servers;	/* RTNL */
+	u32			server_count;	/* RTNL */
+	struct sb_table __rcu	*table;		/* never NULL; RTNL */
+	u32			next_rule_id;	/* RTNL */
+	struct sb_flow_table	*flows;
+	struct sb_stats __percpu *stats;
+	struct sb_sysfs		*sysfs;		/* RTNL */
+	struct list_head	guest_names;	/* ids of guest port names in rules; RTNL */
+	atomic_t		event_tokens;	/* events left in this second */
+	unsigned long		event_second;	/* jiffies; WRITE_ONCE */
+	struct rcu_head		rcu;
+};
+
+/* All of this under RTNL unless said otherwise; refusals set extack's message. */
+struct sb_bridge *sb_bridge_find(struct net *net, const char *name);	/* RTNL or RCU */
+struct sb_bridge *sb_bridge_find_ifindex(struct net *net, int ifindex);	/* RTNL or RCU */
+/* timeouts_ms: __SB_TIMEOUTS values, all in range. */
+int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *timeouts_ms,
+		  struct netlink_ext_ack *extack);
+void sb_bridge_del(struct sb_bridge *bridge);
+
+struct sb_server *sb_server_find(struct sb_bridge *bridge, const char *name);
+int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_name, const u8 *mac,
+		  __be32 ipv4, struct netlink_ext_ack *extack);
+int sb_server_del(struct sb_bridge *bridge, struct sb_server *server,
+		  struct netlink_ext_ack *extack);
+
+/* Id of a guest port name for rules, made on first use; 0: out of memory or of ids (65,535). */
+u16 sb_bridge_guest_id(struct sb_bridge *bridge, const char *port_name);
+/*
+ * Publish a table built by sb_table_build() (its generation must be the
+ * current one's + 1), free the old, refresh sysfs.
+ */
+void sb_bridge_set_table(struct sb_bridge *bridge, struct sb_table *table);
+
+void sb_port_stats_read(const struct sb_port *port, u64 *rx_packets, u64 *rx_bytes,
+			u64 *tx_packets, u64 *tx_bytes);
+
+/* The bridges of a namespace; RTNL or rcu_read_lock(). */
+struct list_head *sb_net_bridges(struct net *net);
+
+/*
+ * Called by the packet path through flow.c; rcu_read_lock() held, BHs off,
+ * must not sleep.  In netlink.c.
+ */
+void sb_netlink_flow_started(struct sb_bridge *bridge, struct sb_flow *flow);
+void sb_netlink_flow_ended(struct sb_bridge *bridge, struct sb_flow *flow);
+int sb_netlink_init(void);
+void sb_netlink_exit(void);
+
+/* In sysfs.c; all under RTNL.  add makes /sys/class/net/BRIDGE/sinkbridge/. */
+int sb_sysfs_add(struct sb_bridge *bridge);
+void sb_sysfs_del(struct sb_bridge *bridge);		/* waits for readers of the files */
+/* After a table change: rules/N/ for the first SB_SYSFS_RULES rules. */
+void sb_sysfs_rules(struct sb_bridge *bridge, const struct sb_table *table);
+#define SB_SYSFS_RULES 1024
+
+#endif /* SB_BRIDGE_H */

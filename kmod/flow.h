@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Flows: one translated conversation each, found by its original tuple
+ * (packets from the guest) and by its server tuple (packets from the server).
+ * Bounded in number; no knowledge of hooks, netlink or sysfs.
+ */
+#ifndef SB_FLOW_H
+#define SB_FLOW_H
+
+#include <linux/atomic.h>
+#include <linux/if_ether.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/siphash.h>
+#include <linux/sinkbridge.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+struct sb_rule;
+struct sb_server;
+struct sb_flow_table;
+
+enum sb_dir { SB_DIR_ORIG, SB_DIR_REPLY };
+
+/*
+ * One direction's lookup key.  Original: port is the ifindex of the guest
+ * port, src/dst as the guest sent them.  Reply: port is the ifindex of the
+ * server port, src/dst as the server sends them (src: the server).
+ * No padding: compared and hashed as bytes.
+ */
+struct sb_tuple {
+	__be32	src;
+	__be32	dst;
+	__be16	l4_src;
+	__be16	l4_dst;
+	u32	port;
+	u32	protocol;
+};
+
+struct sb_flow_node {
+	struct hlist_node	node;	/* table->lock of its bucket; RCU readers */
+	struct sb_tuple		tuple;	/* constant once published */
+	u8			dir;	/* enum sb_dir */
+};
+
+struct sb_flow {
+	struct sb_flow_node	nodes[2];	/* [enum sb_dir] */
+	u64			id;
+	unsigned long		expires;	/* jiffies; WRITE_ONCE by packets, READ_ONCE by gc */
+	u8			state;		/* enum sinkbridge_flow_state; WRITE_ONCE, races only delay a timeout */
+	u8			fin_seen;	/* bit per enum sb_dir; as state */
+	u8			end_reason;	/* set by who wins dead */
+	unsigned long		dead;		/* bit 0: test_and_set by who ends the flow */
+	struct sb_rule		*rule;		/* referenced */
+	struct sb_server	*server;	/* borrowed: rule holds it */
+	/* constant once published: what the guest's frames looked like */
+	u8			guest_mac[ETH_ALEN];
+	u8			gateway_mac[ETH_ALEN];	/* the guest sent to it, answers come from it */
+	char			guest_if[IFNAMSIZ];
+	atomic64_t		packets[2];	/* [enum sb_dir] */
+	atomic64_t		bytes[2];
+	u64			start;		/* ms since the epoch */
+	unsigned long		start_jiffies;
+	unsigned long		last;		/* jiffies of the last packet; WRITE_ONCE */
+	struct rcu_head		rcu;
+};
+
+/* Milliseconds to jiffies is done by the setter; index of the timeouts array. */
+enum sb_timeout {
+	SB_TIMEOUT_TCP_OPENING,
+	SB_TIMEOUT_TCP_ESTABLISHED,
+	SB_TIMEOUT_TCP_CLOSING,
+	SB_TIMEOUT_TCP_CLOSED,
+	SB_TIMEOUT_UDP_OPENING,
+	SB_TIMEOUT_UDP,
+	SB_TIMEOUT_ICMP,
+	__SB_TIMEOUTS
+};
+extern const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS];
+
+/* Callbacks to the owner (bridge.c); called under rcu_read_lock(), any context, BHs off. */
+struct sb_flow_ops {
+	void (*started)(struct sb_flow_table *table, struct sb_flow *flow);
+	void (*ended)(struct sb_flow_table *table, struct sb_flow *flow);
+};
+
+/*
+ * max: flows at once.  timeouts_ms: __SB_TIMEOUTS values.  Starts the garbage
+ * collector.  May sleep.  NULL: no memory.
+ */
+struct sb_flow_table *sb_flow_table_alloc(u32 max, const u32 *timeouts_ms,
+					  const struct sb_flow_ops *ops, void *owner);
+/* Ends all flows (reason GONE), stops the collector, frees.  No reader or writer may be left. */
+void sb_flow_table_free(struct sb_flow_table *table);
+void *sb_flow_table_owner(const struct sb_flow_table *table);
+u32 sb_flow_table_count(const struct sb_flow_table *table);
+u32 sb_flow_table_max(const struct sb_flow_table *table);
+u32 sb_flow_table_timeout_ms(const struct sb_flow_table *table, enum sb_timeout which);
+
+/* Live flow of that tuple, or NULL.  Caller holds rcu_read_lock(). */
+struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
+			     enum sb_dir dir);
+
+/*
+ * A new flow, unpublished, with a reference on rule taken.  Room is made by
+ * evicting an unanswered flow when the table is full.  ERR_PTR: -ENOMEM,
+ * -ENOSPC (full).  Caller fills macs and names, then inserts or discards.
+ */
+struct sb_flow *sb_flow_new(struct sb_flow_table *table, struct sb_rule *rule,
+			    const struct sb_tuple *orig, bool *evicted);
+void sb_flow_discard(struct sb_flow_table *table, struct sb_flow *flow);
+
+/*
+ * Publish.  reply is the wished server tuple; on a clash its l4_dst (the
+ * client's port, or ICMP identifier) is changed until it is free (bounded
+ * tries), *changed tells.  Returns the flow; or the flow that another CPU
+ * published meanwhile for the same original tuple (the new one is then
+ * discarded); or ERR_PTR(-EADDRINUSE), the new one discarded.
+ */
+struct sb_flow *sb_flow_insert(struct sb_flow_table *table, struct sb_flow *flow,
+			       struct sb_tuple *reply, bool *changed);
+
+/* Count a packet and move state and timeout.  tcp_flags as in struct sb_packet. */
+void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
+		     unsigned int len, u8 tcp_flags);
+
+/* Whether a SYN from the guest means a new conversation on this tuple. */
+bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags);
+
+/* End a flow: unhash, ops->ended, free after a grace period.  Only one caller wins. */
+void sb_flow_end(struct sb_flow_table *table, struct sb_flow *flow, u8 reason);
+
+/*
+ * Walk: every flow that lives all the while is seen exactly once.  The cursor
+ * starts zeroed; fn returns false to stop before consuming this flow (it comes
+ * again on the next call).  Takes rcu_read_lock() per bucket, may reschedule
+ * between buckets.  Returns true at the end of the table.
+ */
+struct sb_flow_cursor {
+	u32	bucket;
+	u32	skip;	/* flows of the bucket already consumed */
+};
+bool sb_flow_walk(struct sb_flow_table *table, struct sb_flow_cursor *cursor,
+		  bool (*fn)(struct sb_flow *flow, void *data), void *data);
+
+/* End all flows for which match returns true; returns how many.  May sleep. */
+u32 sb_flow_flush(struct sb_flow_table *table, u8 reason,
+		  bool (*match)(const struct sb_flow *flow, const void *data), const void *data);
+
+/* u32 ms until the flow ends if nothing comes; 0: overdue. */
+u32 sb_flow_expires_ms(const struct sb_flow *flow);
+/* ms since the epoch of the last packet. */
+u64 sb_flow_last_ms(const struct sb_flow *flow);
+
+#endif /* SB_FLOW_H */

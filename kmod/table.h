@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The port-routing table: ordered rules, compiled for a lookup whose cost does
+ * not depend on their number.
+ *
+ * A table is immutable once published; a change builds a new one that shares
+ * the unchanged rules (refcount), and publishes it under RCU.  Knows nothing
+ * of hooks, netlink or sysfs.
+ */
+#ifndef SB_TABLE_H
+#define SB_TABLE_H
+
+#include <linux/atomic.h>
+#include <linux/if.h>
+#include <linux/refcount.h>
+#include <linux/rcupdate.h>
+#include <linux/sinkbridge.h>
+#include <linux/types.h>
+
+struct sb_server;
+
+/* What a rule asks of a packet.  Two rules with an equal match are duplicates. */
+struct sb_match {
+	__be32	dst;		/* host bits zero */
+	u8	dst_len;	/* 0 to 32 */
+	u8	protocol;	/* valid if any_protocol is false */
+	bool	any_protocol;
+	u16	dport_first;	/* host order; 0 and 0: any port */
+	u16	dport_last;
+	u16	guest_id;	/* 0: any guest port; see sb_bridge_guest_id() */
+};
+
+struct sb_rule {
+	refcount_t		ref;		/* tables and flows */
+	u32			id;
+	struct sb_match		match;
+	char			guest_port[IFNAMSIZ];	/* "" or the name behind guest_id */
+	u8			action;		/* enum sinkbridge_action */
+	u16			server_port;	/* 0: kept */
+	struct sb_server	*server;	/* referenced; NULL unless ACTION_TO */
+	atomic64_t		packets;
+	atomic64_t		bytes;
+	atomic64_t		flows;
+	struct rcu_head		rcu;
+};
+
+struct sb_table {
+	u32			generation;
+	u32			count;
+	struct sb_rule		**rules;	/* in order */
+	struct rcu_head		rcu;
+	/* compiled part, private to table.c */
+	struct sb_tuple_group	*groups;
+	u32			group_count;
+};
+
+/* The key of a lookup; ports in host order, 0 for protocols without ports. */
+struct sb_key {
+	__be32	dst;
+	u16	dport;
+	u16	guest_id;
+	u8	protocol;
+};
+
+/* A zeroed rule with one reference; the caller fills it in.  NULL: no memory. */
+struct sb_rule *sb_rule_alloc(gfp_t gfp);
+static inline void sb_rule_get(struct sb_rule *rule)
+{
+	refcount_inc(&rule->ref);
+}
+
+/* Safe in any context; the last put frees after a grace period (and puts the server). */
+void sb_rule_put(struct sb_rule *rule);
+
+/*
+ * Compile rules (an array of count pointers, count may be 0) into a table.
+ * Takes over the array (kvmalloc'ed; freed with the table, or on error) and
+ * the caller's references on the rules (put on error, too).  May sleep.
+ * Returns an ERR_PTR: -ENOMEM, -EEXIST (two rules with equal match; *bad is the
+ * index of the second), -ENOSPC (count above SINKBRIDGE_MAX_RULES).
+ */
+struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generation, u32 *bad);
+
+/* Free after a grace period (call_rcu); puts its rules. NULL is fine. */
+void sb_table_free(struct sb_table *table);
+
+/* The first rule that matches, or NULL.  Caller holds rcu_read_lock(). */
+struct sb_rule *sb_table_lookup(const struct sb_table *table, const struct sb_key *key);
+
+/* Provided by bridge.c; KUnit provides its own. */
+void sb_server_put(struct sb_server *server);
+
+#endif /* SB_TABLE_H */
