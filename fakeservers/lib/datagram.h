@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * datagram: UDP sockets, received in batches, answered from the address that
+ * was asked.
+ */
+#ifndef FAKESERVERS_DATAGRAM_H
+#define FAKESERVERS_DATAGRAM_H
+
+#include <ev.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "server.h"
+
+struct datagram_socket;
+
+struct datagram {
+	struct sockaddr_in peer;	/* the client, as the server sees it */
+	struct sockaddr_in local;	/* where it came in */
+	const uint8_t *bytes;
+	size_t len;			/* of bytes: at most the socket's snap length */
+	size_t wire_len;		/* of the datagram */
+};
+
+typedef void datagram_handler(struct datagram_socket *socket, const struct datagram *datagram);
+
+struct datagram_batch;
+
+struct datagram_socket {
+	struct server *server;
+	datagram_handler *handler;
+	void *data;			/* of the caller */
+	uint64_t received;		/* datagrams */
+	uint64_t received_bytes;	/* payload, as on the wire */
+	uint64_t overflowed;		/* dropped by the kernel: the socket's buffer was full */
+	uint64_t unsent;		/* answers the kernel refused */
+
+	/* the library's */
+	int fd;
+	uint16_t port;
+	uint32_t last_overflow;
+	struct ev_io io;
+	struct datagram_batch *batch;
+	struct datagram_socket *next;
+};
+
+/*
+ * Receives at server->address.  At most snap bytes of a datagram are copied to
+ * user space.  buffer: bytes of socket buffer to ask for, 0: the default.
+ * NULL: refused, and said why on stderr.
+ */
+struct datagram_socket *datagram_open(struct server *server, uint16_t port, size_t snap,
+				      int buffer, datagram_handler *handler, void *data);
+void datagram_free(struct datagram_socket *socket);
+
+bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
+		    const void *bytes, size_t len);
+
+/* Reads until the queue is empty (bounded): on exit, for exact totals. */
+void datagram_drain(struct datagram_socket *socket);
+
+#endif /* FAKESERVERS_DATAGRAM_H */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * server: the life of a fake server, from its command line to SIGTERM.
+ *
+ *	fakeTYPE --config LAB.CONF --server NAME --bridge BRIDGE
+ *		 --events PATH|- [--ready-fd N] [--user NAME] [--max-connections N]
+ *		 [--idle-timeout SECONDS]
+ *
+ *	int main(int argc, char **argv)
+ *	{
+ *		struct server *server = server_new("telnet", argc, argv);
+ *
+ *		if (!stream_listen(server, server->section->port, &telnet_ops, NULL))
+ *			return server_fail(server);
+ *		return server_run(server);
+ *	}
+ */
+#ifndef FAKESERVERS_SERVER_H
+#define FAKESERVERS_SERVER_H
+
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "labconf.h"
+
+#define SERVER_MAX_CONNECTIONS	16384
+
+struct stream_listener;
+struct datagram_socket;
+
+struct server {
+	struct ev_loop *loop;
+	struct event_log *events;
+	struct labconf *conf;
+	const struct labconf_server *section;	/* ours, of conf */
+	const char *type;			/* "telnet" */
+	const char *name;			/* of the section */
+	const char *bridge;
+	struct in_addr address;			/* of the section: listen here */
+	unsigned int max_connections;
+	double idle_timeout;			/* seconds; 0: not given, the server's own */
+
+	/* a server may hook in: called on SIGTERM before connections are closed */
+	void (*stop)(struct server *server);
+	/* members of its own for the final "stats" event */
+	void (*stats)(struct server *server, json_t *stats);
+	void *data;
+
+	/* the library's */
+	const char *user;
+	int ready_fd;
+	struct event_log log;
+	struct ev_signal term, interrupt;
+	struct stream_listener *streams;
+	struct datagram_socket *datagrams;
+	double started;
+};
+
+/*
+ * Parses the command line, loads the configuration, opens the events.  Bad
+ * usage or configuration: prints one line and exits with status 2; what the
+ * system refuses: status 1.
+ */
+struct server *server_new(const char *type, int argc, char **argv);
+
+/*
+ * Drops privileges, says ready, serves until SIGTERM or SIGINT, closes every
+ * connection, writes the final "stats" event, frees the server.  The exit status.
+ */
+int server_run(struct server *server);
+
+/* After a failed listen (which printed why): frees the server; exit status 1. */
+int server_fail(struct server *server);
+
+/* "fakedns: NAME: …\n" on stderr, one line */
+void server_warn(const struct server *server, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* FAKESERVERS_SERVER_H */
