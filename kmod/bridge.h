@@ -14,6 +14,7 @@
 #include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/refcount.h>
 #include <net/net_namespace.h>
@@ -51,14 +52,14 @@ struct sb_port {
 	struct sb_bridge	*bridge;
 	struct sb_server __rcu	*server;	/* NULL: a guest port; RTNL */
 	u16			guest_id;	/* for rules that name a guest port; RTNL, READ_ONCE */
-	bool			guarded;	/* ingress guard registered; RTNL */
-	struct nf_hook_ops	*guard;		/* RTNL */
+	struct nf_hook_ops	guard;		/* at the device's ingress */
 	struct sb_port_stats __percpu *stats;
 	struct rcu_head		rcu;
 };
 
 struct sb_bridge {
 	struct list_head	list;		/* sb_net->bridges; RTNL, RCU readers */
+	struct list_head	global;		/* of all namespaces; RTNL, RCU readers */
 	struct net_device	*dev;		/* held while listed */
 	struct net		*net;
 	struct list_head	ports;		/* RTNL */

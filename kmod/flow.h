@@ -21,6 +21,9 @@ struct sb_rule;
 struct sb_server;
 struct sb_flow_table;
 
+/* 198.19.0.0/16, of RFC 2544's benchmarking space: client addresses in place of a guest's. */
+#define SB_ALIAS_NET	0xc6130000U
+
 enum sb_dir { SB_DIR_ORIG, SB_DIR_REPLY };
 
 /*
@@ -79,11 +82,15 @@ enum sb_timeout {
 };
 extern const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS];
 
-/* Callbacks to the owner (bridge.c); called under rcu_read_lock(), any context, BHs off. */
+/* Callbacks to the owner (bridge.c); called with BHs off, must not sleep.  ops and each may be NULL. */
 struct sb_flow_ops {
 	void (*started)(struct sb_flow_table *table, struct sb_flow *flow);
 	void (*ended)(struct sb_flow_table *table, struct sb_flow *flow);
 };
+
+/* The slab cache of all tables; once a module.  exit waits for RCU callbacks. */
+int sb_flow_init(void);
+void sb_flow_exit(void);
 
 /*
  * max: flows at once.  timeouts_ms: __SB_TIMEOUTS values.  Starts the garbage
@@ -98,7 +105,10 @@ u32 sb_flow_table_count(const struct sb_flow_table *table);
 u32 sb_flow_table_max(const struct sb_flow_table *table);
 u32 sb_flow_table_timeout_ms(const struct sb_flow_table *table, enum sb_timeout which);
 
-/* Live flow of that tuple, or NULL.  Caller holds rcu_read_lock(). */
+/*
+ * Live flow of that tuple, or NULL; one whose time is over is ended here.
+ * Caller holds rcu_read_lock().
+ */
 struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
 			     enum sb_dir dir);
 
@@ -114,7 +124,9 @@ void sb_flow_discard(struct sb_flow_table *table, struct sb_flow *flow);
 /*
  * Publish.  reply is the wished server tuple; on a clash its l4_dst (the
  * client's port, or ICMP identifier) is changed until it is free (bounded
- * tries), *changed tells.  Returns the flow; or the flow that another CPU
+ * tries), and when one guest address has used up most of its ports, also its
+ * dst, to an address of SB_ALIAS_NET; *changed tells.  Caller holds
+ * rcu_read_lock().  Returns the flow; or the flow that another CPU
  * published meanwhile for the same original tuple (the new one is then
  * discarded); or ERR_PTR(-EADDRINUSE), the new one discarded.
  */
@@ -139,7 +151,7 @@ void sb_flow_end(struct sb_flow_table *table, struct sb_flow *flow, u8 reason);
  */
 struct sb_flow_cursor {
 	u32	bucket;
-	u32	skip;	/* flows of the bucket already consumed */
+	u64	last_id;	/* of this bucket: flows up to this id are consumed */
 };
 bool sb_flow_walk(struct sb_flow_table *table, struct sb_flow_cursor *cursor,
 		  bool (*fn)(struct sb_flow *flow, void *data), void *data);

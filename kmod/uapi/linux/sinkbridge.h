@@ -275,6 +275,7 @@ enum sinkbridge_attr_flow {
 	X(drop_server_ethertype, "server frames of another protocol than ARP and IPv4, or tagged") \
 	X(drop_server_header,	"server packets with a bad IPv4 or transport header") \
 	X(drop_server_icmp,	"server ICMP messages other than echo reply") \
+	X(drop_server_multicast, "server packets that would have come from a multicast or broadcast address") \
 	X(drop_server_guest_gone, "server packets whose guest port was down or gone") \
 	X(drop_server_deliver,	"server packets that the guest port did not take") \
 	X(drop_server_memory,	"server packets dropped for want of memory") \

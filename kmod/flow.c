@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Flows, found by either of their two tuples.
+ *
+ * Locking.  One hash table holds the two nodes of every flow.  A bucket's
+ * chain is changed under the spinlock of its bucket (an array of
+ * SB_FLOW_LOCKS, shared by buckets whose numbers are equal modulo that), and
+ * read under RCU.  Insertion and removal hold the locks of both buckets, the
+ * lower lock first, so a flow is in both chains or in none for whoever holds
+ * either.  Who sets the bit "dead" removes the flow; nobody else does.
+ */
+#include <linux/bitops.h>
+#include <linux/in.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/tcp.h>
+
+#include "flow.h"
+#include "table.h"
+
+#define SB_FLOW_LOCKS		256U	/* power of two */
+#define SB_FLOW_GC_SLICES	4	/* a pass over the table takes a second */
+#define SB_FLOW_EVICT_BUCKETS	32	/* looked at for a flow to evict */
+#define SB_FLOW_PORT_TRIES	16	/* of the guest's address, then of alias addresses */
+#define SB_FLOW_TRIES		64
+
+#define SB_TCP_FIN	0x01
+#define SB_TCP_SYN	0x02
+#define SB_TCP_RST	0x04
+#define SB_TCP_ACK	0x10
+
+struct sb_flow_table {
+	struct hlist_head	*buckets;
+	u32			mask;		/* number of buckets - 1 */
+	u32			max;
+	/* keyed and random: a guest chooses addresses and ports, and must not choose chains */
+	siphash_key_t		key;
+	atomic_t		count;
+	atomic64_t		last_id;
+	unsigned long		timeouts[__SB_TIMEOUTS];	/* jiffies */
+	u32			timeouts_ms[__SB_TIMEOUTS];
+	const struct sb_flow_ops *ops;
+	void			*owner;
+	struct delayed_work	gc;
+	u32			gc_bucket;	/* the collector's own */
+	spinlock_t		locks[SB_FLOW_LOCKS];
+};
+
+const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS] = {
+	[SB_TIMEOUT_TCP_OPENING]	= 30 * MSEC_PER_SEC,
+	[SB_TIMEOUT_TCP_ESTABLISHED]	= 3600 * MSEC_PER_SEC,
+	[SB_TIMEOUT_TCP_CLOSING]	= 60 * MSEC_PER_SEC,
+	[SB_TIMEOUT_TCP_CLOSED]		= 5 * MSEC_PER_SEC,
+	[SB_TIMEOUT_UDP_OPENING]	= 30 * MSEC_PER_SEC,
+	[SB_TIMEOUT_UDP]		= 120 * MSEC_PER_SEC,
+	[SB_TIMEOUT_ICMP]		= 10 * MSEC_PER_SEC,
+};
+
+static struct kmem_cache *sb_flow_cache;
+
+static u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple *tuple)
+{
+	return siphash(tuple, sizeof(*tuple), &table->key) & table->mask;
+}
+
+static bool sb_tuple_equal(const struct sb_tuple *a, const struct sb_tuple *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static struct sb_flow *sb_flow_of(struct sb_flow_node *node)
+{
+	return container_of(node, struct sb_flow, nodes[node->dir]);
+}
+
+static void sb_flow_lock(struct sb_flow_table *table, u32 a, u32 b)
+{
+	a &= SB_FLOW_LOCKS - 1;
+	b &= SB_FLOW_LOCKS - 1;
+	if (a > b)
+		swap(a, b);
+	spin_lock_bh(&table->locks[a]);
+	if (a != b)
+		spin_lock_nested(&table->locks[b], SINGLE_DEPTH_NESTING);
+}
+
+static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
+{
+	a &= SB_FLOW_LOCKS - 1;
+	b &= SB_FLOW_LOCKS - 1;
+	if (a > b)
+		swap(a, b);
+	if (a != b)
+		spin_unlock(&table->locks[b]);
+	spin_unlock_bh(&table->locks[a]);
+}
+
+/* RCU, or the bucket's lock. */
+static struct sb_flow *sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket,
+					   const struct sb_tuple *tuple, enum sb_dir dir)
+{
+	struct sb_flow_node *node;
+
+	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node,
+				 lockdep_is_held(&table->locks[bucket & (SB_FLOW_LOCKS - 1)]))
+		if (node->dir == dir && sb_tuple_equal(&node->tuple, tuple))
+			return sb_flow_of(node);
+	return NULL;
+}
+
+static bool sb_flow_expired(const struct sb_flow *flow)
+{
+	return time_after_eq(jiffies, READ_ONCE(flow->expires));
+}
+
+static u8 sb_flow_expiry_reason(const struct sb_flow *flow)
+{
+	return READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED ? SINKBRIDGE_END_CLOSED :
+								   SINKBRIDGE_END_TIMEOUT;
+}
+
+struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
+			     enum sb_dir dir)
+{
+	struct sb_flow *flow;
+
+	flow = sb_flow_find_bucket(table, sb_flow_hash(table, tuple), tuple, dir);
+	if (flow && unlikely(sb_flow_expired(flow))) {
+		sb_flow_end(table, flow, sb_flow_expiry_reason(flow));
+		return NULL;
+	}
+	return flow;
+}
+
+static void sb_flow_free_rcu(struct rcu_head *rcu)
+{
+	struct sb_flow *flow = container_of(rcu, struct sb_flow, rcu);
+
+	sb_rule_put(flow->rule);
+	kmem_cache_free(sb_flow_cache, flow);
+}
+
+void sb_flow_end(struct sb_flow_table *table, struct sb_flow *flow, u8 reason)
+{
+	u32 a, b;
+
+	if (test_and_set_bit(0, &flow->dead))
+		return;
+	flow->end_reason = reason;
+	a = sb_flow_hash(table, &flow->nodes[SB_DIR_ORIG].tuple);
+	b = sb_flow_hash(table, &flow->nodes[SB_DIR_REPLY].tuple);
+	sb_flow_lock(table, a, b);
+	hlist_del_rcu(&flow->nodes[SB_DIR_ORIG].node);
+	hlist_del_rcu(&flow->nodes[SB_DIR_REPLY].node);
+	if (table->ops && table->ops->ended)
+		table->ops->ended(table, flow);
+	sb_flow_unlock(table, a, b);
+	atomic_dec(&table->count);
+	call_rcu(&flow->rcu, sb_flow_free_rcu);
+}
+
+/* Nobody waits for a reply of such a flow, or it is over already. */
+static bool sb_flow_evictable(const struct sb_flow *flow)
+{
+	u8 state = READ_ONCE(flow->state);
+
+	return state == SINKBRIDGE_FLOW_OPENING || state == SINKBRIDGE_FLOW_CLOSED;
+}
+
+/* The evictable flow that was idle longest, of some buckets at a random place: the same cost always. */
+static bool sb_flow_evict(struct sb_flow_table *table)
+{
+	u32 bucket = get_random_u32() & table->mask, i;
+	struct sb_flow *oldest = NULL;
+	struct sb_flow_node *node;
+
+	for (i = 0; i < SB_FLOW_EVICT_BUCKETS; i++, bucket = (bucket + 1) & table->mask) {
+		hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
+			struct sb_flow *flow = sb_flow_of(node);
+
+			if (!sb_flow_evictable(flow) || test_bit(0, &flow->dead))
+				continue;
+			if (!oldest || time_before(READ_ONCE(flow->last), READ_ONCE(oldest->last)))
+				oldest = flow;
+		}
+	}
+	if (oldest)
+		sb_flow_end(table, oldest, SINKBRIDGE_END_EVICTED);
+	return oldest;
+}
+
+struct sb_flow *sb_flow_new(struct sb_flow_table *table, struct sb_rule *rule,
+			    const struct sb_tuple *orig, bool *evicted)
+{
+	struct sb_flow *flow;
+
+	*evicted = false;
+	if (atomic_inc_return(&table->count) > table->max) {
+		rcu_read_lock();
+		*evicted = sb_flow_evict(table);
+		rcu_read_unlock();
+		if (!*evicted) {
+			atomic_dec(&table->count);
+			return ERR_PTR(-ENOSPC);
+		}
+	}
+	flow = kmem_cache_zalloc(sb_flow_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow) {
+		atomic_dec(&table->count);
+		return ERR_PTR(-ENOMEM);
+	}
+	flow->id = atomic64_inc_return(&table->last_id);
+	flow->nodes[SB_DIR_ORIG].tuple = *orig;
+	flow->nodes[SB_DIR_ORIG].dir = SB_DIR_ORIG;
+	flow->nodes[SB_DIR_REPLY].dir = SB_DIR_REPLY;
+	sb_rule_get(rule);
+	flow->rule = rule;
+	flow->server = rule->server;
+	flow->start = ktime_to_ms(ktime_get_real());
+	flow->start_jiffies = jiffies;
+	flow->last = jiffies;
+	flow->expires = jiffies + table->timeouts[SB_TIMEOUT_TCP_OPENING];
+	return flow;
+}
+
+void sb_flow_discard(struct sb_flow_table *table, struct sb_flow *flow)
+{
+	atomic_dec(&table->count);
+	sb_rule_put(flow->rule);
+	kmem_cache_free(sb_flow_cache, flow);
+}
+
+/* Another client for a server tuple that is taken: first another port, then another address. */
+static void sb_flow_vary(struct sb_tuple *reply, unsigned int attempt)
+{
+	u32 random = get_random_u32();
+
+	reply->l4_dst = htons(1024 + (random & 0xffff) % (65536 - 1024));
+	if (attempt >= SB_FLOW_PORT_TRIES)
+		reply->dst = htonl(SB_ALIAS_NET | random >> 16);
+}
+
+static void sb_flow_publish(struct sb_flow_table *table, struct sb_flow *flow, u32 orig, u32 reply)
+{
+	/* the walkers follow the original direction: it comes last, when all else is in place */
+	hlist_add_head_rcu(&flow->nodes[SB_DIR_REPLY].node, &table->buckets[reply]);
+	hlist_add_head_rcu(&flow->nodes[SB_DIR_ORIG].node, &table->buckets[orig]);
+}
+
+struct sb_flow *sb_flow_insert(struct sb_flow_table *table, struct sb_flow *flow,
+			       struct sb_tuple *reply, bool *changed)
+{
+	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
+	u32 a = sb_flow_hash(table, orig);
+	struct sb_flow *other;
+	unsigned int i;
+
+	*changed = false;
+	for (i = 0; i < SB_FLOW_TRIES; i++) {
+		u32 b = sb_flow_hash(table, reply);
+
+		sb_flow_lock(table, a, b);
+		other = sb_flow_find_bucket(table, a, orig, SB_DIR_ORIG);
+		if (!other && !sb_flow_find_bucket(table, b, reply, SB_DIR_REPLY)) {
+			flow->nodes[SB_DIR_REPLY].tuple = *reply;
+			sb_flow_publish(table, flow, a, b);
+			/* inside the lock, so that no end can be told before the start */
+			if (table->ops && table->ops->started)
+				table->ops->started(table, flow);
+			sb_flow_unlock(table, a, b);
+			return flow;
+		}
+		sb_flow_unlock(table, a, b);
+		if (other)
+			break;
+		sb_flow_vary(reply, i);
+		*changed = true;
+	}
+	sb_flow_discard(table, flow);
+	return other ? other : ERR_PTR(-EADDRINUSE);
+}
+
+static u8 sb_flow_tcp_state(struct sb_flow *flow, enum sb_dir dir, u8 tcp_flags)
+{
+	u8 fins = READ_ONCE(flow->fin_seen);
+	u8 state = READ_ONCE(flow->state);
+
+	if (tcp_flags & SB_TCP_RST)
+		return SINKBRIDGE_FLOW_CLOSED;
+	if (tcp_flags & SB_TCP_FIN && !(fins & BIT(dir))) {
+		fins |= BIT(dir);
+		WRITE_ONCE(flow->fin_seen, fins);
+	}
+	if (fins == (BIT(SB_DIR_ORIG) | BIT(SB_DIR_REPLY)))
+		return SINKBRIDGE_FLOW_CLOSED;
+	if (state == SINKBRIDGE_FLOW_CLOSED)
+		return state;
+	if (fins)
+		return SINKBRIDGE_FLOW_CLOSING;
+	return dir == SB_DIR_REPLY ? SINKBRIDGE_FLOW_ESTABLISHED : state;
+}
+
+static enum sb_timeout sb_flow_timeout(u32 protocol, u8 state)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return SB_TIMEOUT_TCP_OPENING + state;
+	case IPPROTO_ICMP:
+		return SB_TIMEOUT_ICMP;
+	default:
+		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
+	}
+}
+
+void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
+		     unsigned int len, u8 tcp_flags)
+{
+	u32 protocol = flow->nodes[SB_DIR_ORIG].tuple.protocol;
+	u8 state = READ_ONCE(flow->state);
+	unsigned long now = jiffies;
+	unsigned long expires;
+
+	BUILD_BUG_ON(SB_TIMEOUT_TCP_OPENING + SINKBRIDGE_FLOW_CLOSED != SB_TIMEOUT_TCP_CLOSED);
+
+	atomic64_inc(&flow->packets[dir]);
+	atomic64_add(len, &flow->bytes[dir]);
+
+	if (protocol == IPPROTO_TCP)
+		state = sb_flow_tcp_state(flow, dir, tcp_flags);
+	else if (dir == SB_DIR_REPLY)
+		state = SINKBRIDGE_FLOW_ESTABLISHED;
+	if (READ_ONCE(flow->state) != state)
+		WRITE_ONCE(flow->state, state);
+
+	/* written once a jiffy, not once a packet: the line stays shared between CPUs */
+	expires = now + table->timeouts[sb_flow_timeout(protocol, state)];
+	if (READ_ONCE(flow->expires) != expires)
+		WRITE_ONCE(flow->expires, expires);
+	if (READ_ONCE(flow->last) != now)
+		WRITE_ONCE(flow->last, now);
+}
+
+bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags)
+{
+	return flow->nodes[SB_DIR_ORIG].tuple.protocol == IPPROTO_TCP &&
+	       (tcp_flags & (SB_TCP_SYN | SB_TCP_ACK | SB_TCP_RST)) == SB_TCP_SYN &&
+	       READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED;
+}
+
+/* The flow of a bucket with the lowest id above last_id: the order that a cursor follows. */
+static struct sb_flow *sb_flow_next(struct sb_flow_table *table, u32 bucket, u64 last_id)
+{
+	struct sb_flow *next = NULL;
+	struct sb_flow_node *node;
+
+	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
+		struct sb_flow *flow = sb_flow_of(node);
+
+		if (node->dir != SB_DIR_ORIG || flow->id <= last_id)
+			continue;
+		if (!next || flow->id < next->id)
+			next = flow;
+	}
+	return next;
+}
+
+bool sb_flow_walk(struct sb_flow_table *table, struct sb_flow_cursor *cursor,
+		  bool (*fn)(struct sb_flow *flow, void *data), void *data)
+{
+	struct sb_flow *flow;
+
+	for (; cursor->bucket <= table->mask; cursor->bucket++, cursor->last_id = 0) {
+		rcu_read_lock();
+		while ((flow = sb_flow_next(table, cursor->bucket, cursor->last_id))) {
+			if (!fn(flow, data)) {
+				rcu_read_unlock();
+				return false;
+			}
+			cursor->last_id = flow->id;
+		}
+		rcu_read_unlock();
+		if (!(cursor->bucket & 0xff))
+			cond_resched();
+	}
+	return true;
+}
+
+struct sb_flow_flush {
+	struct sb_flow_table	*table;
+	bool			(*match)(const struct sb_flow *flow, const void *data);
+	const void		*data;
+	u8			reason;
+	u32			count;
+};
+
+static bool sb_flow_flush_one(struct sb_flow *flow, void *data)
+{
+	struct sb_flow_flush *flush = data;
+
+	if (!flush->match || flush->match(flow, flush->data)) {
+		sb_flow_end(flush->table, flow, flush->reason);
+		flush->count++;
+	}
+	return true;
+}
+
+u32 sb_flow_flush(struct sb_flow_table *table, u8 reason,
+		  bool (*match)(const struct sb_flow *flow, const void *data), const void *data)
+{
+	struct sb_flow_flush flush = {
+		.table = table, .match = match, .data = data, .reason = reason,
+	};
+	struct sb_flow_cursor cursor = {};
+
+	sb_flow_walk(table, &cursor, sb_flow_flush_one, &flush);
+	return flush.count;
+}
+
+static void sb_flow_gc_bucket(struct sb_flow_table *table, u32 bucket)
+{
+	struct sb_flow_node *node;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
+		struct sb_flow *flow = sb_flow_of(node);
+
+		if (node->dir == SB_DIR_ORIG && sb_flow_expired(flow))
+			sb_flow_end(table, flow, sb_flow_expiry_reason(flow));
+	}
+	rcu_read_unlock();
+}
+
+static void sb_flow_gc(struct work_struct *work)
+{
+	struct sb_flow_table *table = container_of(work, struct sb_flow_table, gc.work);
+	u32 left = (table->mask + 1) / SB_FLOW_GC_SLICES + 1;
+
+	if (atomic_read(&table->count)) {
+		while (left--) {
+			sb_flow_gc_bucket(table, table->gc_bucket);
+			table->gc_bucket = (table->gc_bucket + 1) & table->mask;
+			if (!(left & 0xff))
+				cond_resched();
+		}
+	}
+	queue_delayed_work(system_power_efficient_wq, &table->gc, HZ / SB_FLOW_GC_SLICES);
+}
+
+struct sb_flow_table *sb_flow_table_alloc(u32 max, const u32 *timeouts_ms,
+					  const struct sb_flow_ops *ops, void *owner)
+{
+	u32 buckets = roundup_pow_of_two(max) * 2; /* two nodes a flow: one node a bucket when full */
+	struct sb_flow_table *table;
+	unsigned int i;
+
+	table = kvzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return NULL;
+	table->buckets = kvcalloc(buckets, sizeof(*table->buckets), GFP_KERNEL_ACCOUNT);
+	if (!table->buckets) {
+		kvfree(table);
+		return NULL;
+	}
+	table->mask = buckets - 1;
+	table->max = max;
+	table->ops = ops;
+	table->owner = owner;
+	get_random_bytes(&table->key, sizeof(table->key));
+	for (i = 0; i < SB_FLOW_LOCKS; i++)
+		spin_lock_init(&table->locks[i]);
+	for (i = 0; i < __SB_TIMEOUTS; i++) {
+		table->timeouts_ms[i] = timeouts_ms[i];
+		table->timeouts[i] = max(1UL, msecs_to_jiffies(timeouts_ms[i]));
+	}
+	INIT_DELAYED_WORK(&table->gc, sb_flow_gc);
+	queue_delayed_work(system_power_efficient_wq, &table->gc, HZ / SB_FLOW_GC_SLICES);
+	return table;
+}
+
+void sb_flow_table_free(struct sb_flow_table *table)
+{
+	if (!table)
+		return;
+	cancel_delayed_work_sync(&table->gc);
+	sb_flow_flush(table, SINKBRIDGE_END_GONE, NULL, NULL);
+	kvfree(table->buckets);
+	kvfree(table);
+}
+
+void *sb_flow_table_owner(const struct sb_flow_table *table)
+{
+	return table->owner;
+}
+
+u32 sb_flow_table_count(const struct sb_flow_table *table)
+{
+	return atomic_read(&table->count);
+}
+
+u32 sb_flow_table_max(const struct sb_flow_table *table)
+{
+	return table->max;
+}
+
+u32 sb_flow_table_timeout_ms(const struct sb_flow_table *table, enum sb_timeout which)
+{
+	return table->timeouts_ms[which];
+}
+
+u32 sb_flow_expires_ms(const struct sb_flow *flow)
+{
+	long left = READ_ONCE(flow->expires) - jiffies;
+
+	return left > 0 ? jiffies_to_msecs(left) : 0;
+}
+
+u64 sb_flow_last_ms(const struct sb_flow *flow)
+{
+	return flow->start + jiffies_to_msecs(READ_ONCE(flow->last) - flow->start_jiffies);
+}
+
+int sb_flow_init(void)
+{
+	sb_flow_cache = KMEM_CACHE(sb_flow, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	return sb_flow_cache ? 0 : -ENOMEM;
+}
+
+void sb_flow_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(sb_flow_cache);
+}
