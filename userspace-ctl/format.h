@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What sinkctl prints: words for the kernel's numbers, rows, and JSON objects.
+ */
+#ifndef SINKCTL_FORMAT_H
+#define SINKCTL_FORMAT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "ipc.h"
+
+#define FLOW_ROW_MAX	512
+#define ADDR_TEXT_MAX	16	/* INET_ADDRSTRLEN */
+#define MAC_TEXT_MAX	18
+#define TIME_TEXT_MAX	40
+
+const char *proto_text(uint8_t protocol, char room[4]);	/* "tcp", "udp", "icmp", "47" */
+const char *state_text(uint8_t state);			/* "opening" … */
+const char *end_text(uint8_t reason);			/* "timeout" … */
+const char *action_text(uint8_t action);		/* "to" … */
+const char *port_kind_text(uint8_t kind);		/* "guest", "server" */
+const char *timeout_text(enum ipc_timeout timeout);	/* "tcp-opening" … */
+
+const char *addr_text(uint32_t addr, char room[ADDR_TEXT_MAX]);
+const char *mac_text(const uint8_t mac[6], char room[MAC_TEXT_MAX]);
+/* "2026-11-24T18:00:00.123456+0000", as Suricata writes it */
+const char *time_text(uint64_t epoch_ms, char room[TIME_TEXT_MAX]);
+uint64_t now_ms(void);	/* CLOCK_REALTIME */
+
+/* A row in the words of the sysfs file "flows", without the newline. */
+size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX]);
+
+/*
+ * An event of type "flow" in Suricata's EVE shape; reason only if the flow has
+ * ended.  New references, NULL when out of memory.
+ */
+json_t *flow_to_json(const struct ipc_flow *flow);
+json_t *rule_to_json(const struct rule *rule);
+
+#endif /* SINKCTL_FORMAT_H */
