@@ -34,13 +34,13 @@ struct datagram_socket {
 	void *data;			/* of the caller */
 	uint64_t received;		/* datagrams */
 	uint64_t received_bytes;	/* payload, as on the wire */
-	uint64_t overflowed;		/* dropped by the kernel: the socket's buffer was full */
+	uint64_t dropped;		/* by the kernel: the buffer was full; see datagram_count_drops() */
 	uint64_t unsent;		/* answers the kernel refused */
 
 	/* the library's */
 	int fd;
 	uint16_t port;
-	uint32_t last_overflow;
+	uint32_t last_drops;
 	struct ev_io io;
 	struct datagram_batch *batch;
 	struct datagram_socket *next;
@@ -57,6 +57,9 @@ void datagram_free(struct datagram_socket *socket);
 
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len);
+
+/* Brings socket->dropped up to date. */
+void datagram_count_drops(struct datagram_socket *socket);
 
 /* Reads until the queue is empty (bounded): on exit, for exact totals. */
 void datagram_drain(struct datagram_socket *socket);

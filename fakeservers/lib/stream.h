@@ -27,6 +27,7 @@ struct stream;
 
 struct stream_ops {
 	size_t state_size;	/* of stream->state, zeroed at accept; 0: none */
+	size_t receive_max;	/* bytes of one data() call at most; 0: 65536 */
 	double idle_timeout;	/* seconds without a byte either way; required */
 	double life_timeout;	/* seconds in all; 0: no limit */
 
@@ -61,10 +62,9 @@ struct stream {
 	int fd;
 
 	/* the library's */
-	bool paused;
 	bool finishing;			/* no more is read; close when all is sent */
 	bool closing;			/* close at the next chance */
-	bool busy;			/* in a callback */
+	bool eof;			/* the guest closed its direction */
 	bool linger;			/* our direction is shut, waiting for the guest's */
 	const char *why;
 	uint8_t *out;
@@ -104,6 +104,8 @@ struct stream_listener {
 /* Listens at server->address.  NULL: refused, and said why on stderr. */
 struct stream_listener *stream_listen(struct server *server, uint16_t port,
 				      const struct stream_ops *ops, void *data);
+/* Accepts no more and closes every connection ("exit"). */
+void stream_listener_close(struct stream_listener *listener);
 void stream_listener_free(struct stream_listener *listener);
 
 /*

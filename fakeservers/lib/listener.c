@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* TCP listeners: accepting, the cap, idle connections. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "stream_list.h"
+
+#define BACKLOG			4096
+#define ACCEPTS_PER_ROUND	64
+/* one that moved within this time is not closed in favour of a new one */
+#define EVICT_IDLE_SECONDS	1.0
+#define PAUSE_SECONDS		0.1
+
+static void link_newest(struct stream *stream)
+{
+	struct stream_listener *listener = stream->listener;
+
+	stream->prev = listener->newest;
+	stream->next = NULL;
+	if (listener->newest)
+		listener->newest->next = stream;
+	else
+		listener->oldest = stream;
+	listener->newest = stream;
+}
+
+static void unlink_only(struct stream *stream)
+{
+	struct stream_listener *listener = stream->listener;
+
+	if (stream->prev)
+		stream->prev->next = stream->next;
+	else
+		listener->oldest = stream->next;
+	if (stream->next)
+		stream->next->prev = stream->prev;
+	else
+		listener->newest = stream->prev;
+}
+
+void stream_unlink(struct stream *stream)
+{
+	unlink_only(stream);
+	stream->listener->counters.live--;
+}
+
+void stream_touch(struct stream *stream)
+{
+	stream->active = ev_now(stream->server->loop);
+	if (!stream->next)
+		return;
+	unlink_only(stream);
+	link_newest(stream);
+}
+
+bool stream_is_too_old(const struct stream *stream)
+{
+	double life = stream->listener->life_timeout;
+
+	return life > 0 && ev_now(stream->server->loop) - stream->accepted > life;
+}
+
+/* The oldest has the first deadline: one timer serves all. */
+static void arm_reaper(struct stream_listener *listener)
+{
+	struct ev_loop *loop = listener->server->loop;
+	double wait;
+
+	if (!listener->oldest || ev_is_active(&listener->reaper))
+		return;
+	wait = listener->oldest->active + listener->idle_timeout - ev_now(loop);
+	ev_timer_set(&listener->reaper, wait > 0.01 ? wait : 0.01, 0.);
+	ev_timer_start(loop, &listener->reaper);
+}
+
+static void on_reaper(struct ev_loop *loop, struct ev_timer *timer, int events)
+{
+	struct stream_listener *listener = timer->data;
+	struct stream *stream;
+
+	while ((stream = listener->oldest) &&
+	       stream->active + listener->idle_timeout <= ev_now(loop)) {
+		if (!stream->closing)
+			stream->why = "timeout";
+		listener->counters.timed_out++;
+		stream_free(stream);
+	}
+	arm_reaper(listener);
+}
+
+/* With a reset, so that the guest knows at once and nothing stays in TIME_WAIT. */
+static void refuse(int fd)
+{
+	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	close(fd);
+}
+
+static bool make_room(struct stream_listener *listener)
+{
+	struct stream *oldest = listener->oldest;
+
+	if (listener->counters.live < listener->server->max_connections)
+		return true;
+	if (!oldest || ev_now(listener->server->loop) - oldest->active < EVICT_IDLE_SECONDS) {
+		listener->counters.refused++;
+		return false;
+	}
+	if (!oldest->closing)
+		oldest->why = "evicted";
+	listener->counters.evicted++;
+	stream_free(oldest);
+	return true;
+}
+
+static void accepted(struct stream_listener *listener, int fd)
+{
+	struct stream *stream;
+	int on = 1;
+
+	if (!make_room(listener)) {
+		refuse(fd);
+		return;
+	}
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	listener->counters.accepted++;
+	stream = stream_new(listener, fd);
+	if (!stream) {
+		listener->counters.refused++;
+		refuse(fd);
+		return;
+	}
+	link_newest(stream);
+	listener->counters.live++;
+	arm_reaper(listener);
+	if (listener->ops->open)
+		listener->ops->open(stream);
+}
+
+static void on_pause_over(struct ev_loop *loop, struct ev_timer *timer, int events)
+{
+	struct stream_listener *listener = timer->data;
+
+	ev_io_start(loop, &listener->io);
+}
+
+static void pause_accepting(struct stream_listener *listener)
+{
+	struct ev_loop *loop = listener->server->loop;
+
+	ev_io_stop(loop, &listener->io);
+	ev_timer_set(&listener->pause, PAUSE_SECONDS, 0.);
+	ev_timer_start(loop, &listener->pause);
+}
+
+/*
+ * Out of descriptors, a listener stays readable for ever: the spare one is
+ * given up to take the connection and refuse it.
+ */
+static void accept_without_files(struct stream_listener *listener)
+{
+	int fd;
+
+	listener->counters.no_files++;
+	if (listener->spare_fd < 0) {
+		pause_accepting(listener);
+		return;
+	}
+	close(listener->spare_fd);
+	fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd >= 0)
+		refuse(fd);
+	listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct stream_listener *listener = io->data;
+	int i, fd;
+
+	for (i = 0; i < ACCEPTS_PER_ROUND; i++) {
+		fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			accepted(listener, fd);
+			continue;
+		}
+		if (errno == EAGAIN || errno == EWOULDBLOCK)
+			return;
+		if (errno == EMFILE || errno == ENFILE)
+			accept_without_files(listener);
+		else if (errno == ENOBUFS || errno == ENOMEM)
+			pause_accepting(listener);
+		if (!ev_is_active(&listener->io))
+			return;
+		/* anything else is about the one connection that failed: next */
+	}
+}
+
+static int listening_socket(struct server *server, uint16_t port)
+{
+	struct sockaddr_in local = {
+		.sin_family = AF_INET,
+		.sin_addr = server->address,
+		.sin_port = htons(port),
+	};
+	int fd, on = 1;
+
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+	    bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0 || listen(fd, BACKLOG) < 0) {
+		int error = errno;
+
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+struct stream_listener *stream_listen(struct server *server, uint16_t port,
+				      const struct stream_ops *ops, void *data)
+{
+	struct stream_listener *listener = calloc(1, sizeof(*listener));
+
+	if (!listener) {
+		server_warn(server, "TCP port %u: out of memory", port);
+		return NULL;
+	}
+	listener->server = server;
+	listener->ops = ops;
+	listener->data = data;
+	listener->port = port;
+	listener->idle_timeout = server->idle_timeout > 0 ? server->idle_timeout : ops->idle_timeout;
+	listener->life_timeout = ops->life_timeout;
+	listener->fd = listening_socket(server, port);
+	if (listener->fd < 0) {
+		server_warn(server, "TCP port %u: %s", port, strerror(errno));
+		free(listener);
+		return NULL;
+	}
+	listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	ev_io_init(&listener->io, on_accept, listener->fd, EV_READ);
+	ev_timer_init(&listener->reaper, on_reaper, 0., 0.);
+	ev_timer_init(&listener->pause, on_pause_over, 0., 0.);
+	listener->io.data = listener->reaper.data = listener->pause.data = listener;
+	ev_io_start(server->loop, &listener->io);
+	listener->next = server->streams;
+	server->streams = listener;
+	return listener;
+}
+
+void stream_listener_close(struct stream_listener *listener)
+{
+	struct ev_loop *loop = listener->server->loop;
+	struct stream *stream;
+
+	ev_io_stop(loop, &listener->io);
+	ev_timer_stop(loop, &listener->pause);
+	while ((stream = listener->oldest)) {
+		if (!stream->closing)
+			stream->why = "exit";
+		stream_free(stream);
+	}
+	ev_timer_stop(loop, &listener->reaper);
+}
+
+void stream_listener_free(struct stream_listener *listener)
+{
+	stream_listener_close(listener);
+	close(listener->fd);
+	if (listener->spare_fd >= 0)
+		close(listener->spare_fd);
+	free(listener);
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The life of a fake server. */
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "datagram.h"
+#include "priv.h"
+#include "stream.h"
+
+#define STATUS_REFUSED	1
+#define STATUS_USAGE	2
+/* descriptors that are not connections: sockets, files, the loop's */
+#define OTHER_FILES	64
+
+struct options {
+	const char *config, *name, *bridge, *events, *user;
+	int ready_fd;
+	unsigned int max_connections;
+	unsigned int idle_timeout;
+};
+
+void server_warn(const struct server *server, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "fake%s: %s: ", server->type, server->name);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+static void usage(FILE *out, const char *type)
+{
+	fprintf(out,
+		"Usage: fake%s --config LAB.CONF --server NAME --bridge BRIDGE --events PATH|-\n"
+		"       [--ready-fd N] [--user NAME] [--max-connections N] [--idle-timeout SECONDS]\n",
+		type);
+}
+
+static void __attribute__((noreturn, format(printf, 2, 3)))
+bad_usage(const char *type, const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "fake%s: ", type);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	exit(STATUS_USAGE);
+}
+
+static unsigned int number(const char *type, const char *option, const char *text,
+			   unsigned int least, unsigned int most)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno || value < least || value > most)
+		bad_usage(type, "--%s: \"%s\", expected a number from %u to %u", option, text,
+			  least, most);
+	return (unsigned int)value;
+}
+
+static void parse_options(struct options *options, const char *type, int argc, char **argv)
+{
+	static const struct option known[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "server", required_argument, NULL, 's' },
+		{ "bridge", required_argument, NULL, 'b' },
+		{ "events", required_argument, NULL, 'e' },
+		{ "ready-fd", required_argument, NULL, 'r' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "max-connections", required_argument, NULL, 'm' },
+		{ "idle-timeout", required_argument, NULL, 'i' },
+		{ "help", no_argument, NULL, 'h' },
+		{}
+	};
+	int option;
+
+	*options = (struct options){
+		.user = "nobody", .ready_fd = -1, .max_connections = SERVER_MAX_CONNECTIONS,
+	};
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:", known, NULL)) >= 0) {
+		switch (option) {
+		case 'c':
+			options->config = optarg;
+			break;
+		case 's':
+			options->name = optarg;
+			break;
+		case 'b':
+			options->bridge = optarg;
+			break;
+		case 'e':
+			options->events = optarg;
+			break;
+		case 'r':
+			options->ready_fd = (int)number(type, "ready-fd", optarg, 0, INT_MAX);
+			break;
+		case 'u':
+			options->user = optarg;
+			break;
+		case 'm':
+			options->max_connections = number(type, "max-connections", optarg, 1,
+							  1000000);
+			break;
+		case 'i':
+			options->idle_timeout = number(type, "idle-timeout", optarg, 1, 86400);
+			break;
+		case 'h':
+			usage(stdout, type);
+			exit(0);
+		case ':':
+			bad_usage(type, "%s: expected a value after it", argv[optind - 1]);
+		default:
+			bad_usage(type, "%s: unknown option, expected one of --help's",
+				  argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		bad_usage(type, "\"%s\": unexpected argument, expected only options", argv[optind]);
+	if (!options->config || !options->name || !options->bridge || !options->events)
+		bad_usage(type, "--%s is missing, expected --config, --server, --bridge and --events",
+			  !options->config ? "config" : !options->name ? "server" :
+			  !options->bridge ? "bridge" : "events");
+	if (options->ready_fd >= 0 && fcntl(options->ready_fd, F_SETFD, FD_CLOEXEC) < 0)
+		bad_usage(type, "--ready-fd: %d: %s, expected an open descriptor",
+			  options->ready_fd, strerror(errno));
+}
+
+static void find_section(struct server *server, const struct options *options)
+{
+	server->conf = labconf_load(options->config);
+	if (!server->conf)
+		exit(STATUS_USAGE);	/* it said why */
+	server->section = labconf_server(server->conf, server->name);
+	if (!server->section)
+		bad_usage(server->type, "%s: no server \"%s\", expected one of its sections",
+			  options->config, server->name);
+	if (strcmp(server->section->type, server->type) != 0)
+		bad_usage(server->type, "%s: server \"%s\" is of type %s, expected %s",
+			  options->config, server->name, server->section->type, server->type);
+	server->address = server->section->address;
+}
+
+static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int events)
+{
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void start_signals(struct server *server)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a full events file is an error of write(2), no more */
+	ev_signal_init(&server->term, on_stop, SIGTERM);
+	ev_signal_init(&server->interrupt, on_stop, SIGINT);
+	ev_signal_start(server->loop, &server->term);
+	ev_signal_start(server->loop, &server->interrupt);
+}
+
+struct server *server_new(const char *type, int argc, char **argv)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	struct options options;
+	unsigned int files;
+	int error;
+
+	parse_options(&options, type, argc, argv);
+	if (!server)
+		exit(STATUS_REFUSED);
+	server->type = type;
+	server->name = options.name;
+	server->bridge = options.bridge;
+	server->user = options.user;
+	server->ready_fd = options.ready_fd;
+	server->idle_timeout = options.idle_timeout;
+	server->max_connections = options.max_connections;
+	find_section(server, &options);
+	files = priv_raise_files(options.max_connections + OTHER_FILES);
+	if (files < options.max_connections + OTHER_FILES)
+		server->max_connections = files > 2 * OTHER_FILES ? files - OTHER_FILES : OTHER_FILES;
+	error = event_log_open(&server->log, options.events, server->name);
+	server->loop = error ? NULL : ev_default_loop(EVFLAG_AUTO);
+	if (!server->loop) {
+		server_warn(server, "%s: %s", error ? options.events : "event loop",
+			    strerror(error ? -error : errno));
+		exit(STATUS_REFUSED);
+	}
+	server->events = &server->log;
+	server->started = ev_time();
+	start_signals(server);
+	return server;
+}
+
+static void put_streams(const struct server *server, json_t *stats)
+{
+	const struct stream_listener *listener;
+
+	for (listener = server->streams; listener; listener = listener->next) {
+		const struct stream_counters *counters = &listener->counters;
+		json_t *tcp = json_object();
+
+		event_put_int(tcp, "port", listener->port);
+		event_put_int(tcp, "accepted", counters->accepted);
+		event_put_int(tcp, "refused", counters->refused);
+		event_put_int(tcp, "evicted", counters->evicted);
+		event_put_int(tcp, "timed_out", counters->timed_out);
+		event_put_int(tcp, "overflowed", counters->overflowed);
+		event_put_int(tcp, "no_files", counters->no_files);
+		json_object_set_new(stats, "tcp", tcp);
+	}
+}
+
+static void put_datagrams(const struct server *server, json_t *stats)
+{
+	struct datagram_socket *socket;
+
+	for (socket = server->datagrams; socket; socket = socket->next) {
+		json_t *udp = json_object();
+
+		datagram_count_drops(socket);
+		event_put_int(udp, "port", socket->port);
+		event_put_int(udp, "received", socket->received);
+		event_put_int(udp, "received_bytes", socket->received_bytes);
+		event_put_int(udp, "dropped", socket->dropped);
+		event_put_int(udp, "unsent", socket->unsent);
+		json_object_set_new(stats, "udp", udp);
+	}
+}
+
+static void write_stats(struct server *server)
+{
+	json_t *stats = event_begin(NULL);
+
+	event_put_int(stats, "uptime", (uint64_t)(ev_time() - server->started));
+	put_streams(server, stats);
+	put_datagrams(server, stats);
+	if (server->stats)
+		server->stats(server, stats);
+	event_put_int(stats, "events", server->log.written);
+	event_put_int(stats, "events_dropped", server->log.dropped);
+	event_end(server->events, NULL, "stats", stats);
+	if (server->log.dropped)
+		server_warn(server, "%llu events dropped: %s",
+			    (unsigned long long)server->log.dropped,
+			    server->log.error ? strerror(server->log.error) : "too many bytes");
+}
+
+static void free_server(struct server *server)
+{
+	struct stream_listener *listener;
+	struct datagram_socket *socket;
+
+	while ((listener = server->streams)) {
+		server->streams = listener->next;
+		stream_listener_free(listener);
+	}
+	while ((socket = server->datagrams)) {
+		server->datagrams = socket->next;
+		datagram_free(socket);
+	}
+	ev_signal_stop(server->loop, &server->term);
+	ev_signal_stop(server->loop, &server->interrupt);
+	ev_loop_destroy(server->loop);
+	event_log_close(&server->log);
+	labconf_free(server->conf);
+	free(server);
+}
+
+static int say_ready(struct server *server)
+{
+	static const char text[] = "ready\n";
+	ssize_t n;
+
+	if (server->ready_fd < 0)
+		return 0;
+	n = write(server->ready_fd, text, sizeof(text) - 1);
+	if (server->ready_fd > STDERR_FILENO)
+		close(server->ready_fd);
+	if (n == sizeof(text) - 1)
+		return 0;
+	server_warn(server, "--ready-fd: %s", strerror(errno));
+	return -1;
+}
+
+int server_run(struct server *server)
+{
+	struct stream_listener *listener;
+
+	if (chdir("/") < 0 || priv_drop(server->user) < 0 || say_ready(server) < 0)
+		return server_fail(server);
+	ev_run(server->loop, 0);
+	if (server->stop)
+		server->stop(server);
+	for (listener = server->streams; listener; listener = listener->next)
+		stream_listener_close(listener);
+	write_stats(server);
+	free_server(server);
+	return 0;
+}
+
+int server_fail(struct server *server)
+{
+	free_server(server);
+	return STATUS_REFUSED;
+}
