@@ -35,7 +35,7 @@ struct sb_server {
 	struct net_device __rcu	*dev;		/* the server port; NULL once it is gone; RTNL */
 	u64			netns_cookie;	/* of the far end of its veth, 0: unknown; RTNL, READ_ONCE */
 	atomic_t		flows;		/* live */
-	struct list_head	list;		/* bridge->servers; RTNL */
+	struct list_head	list;		/* bridge->servers; RTNL, RCU readers */
 	struct rcu_head		rcu;
 };
 
@@ -63,7 +63,7 @@ struct sb_bridge {
 	struct net_device	*dev;		/* held while listed */
 	struct net		*net;
 	struct list_head	ports;		/* RTNL */
-	struct list_head	servers;	/* RTNL */
+	struct list_head	servers;	/* RTNL, RCU readers */
 	u32			server_count;	/* RTNL */
 	struct sb_table __rcu	*table;		/* never NULL; RTNL */
 	u32			next_rule_id;	/* RTNL */

@@ -79,6 +79,7 @@ static struct sb_flow *sb_flow_of(struct sb_flow_node *node)
 }
 
 static void sb_flow_lock(struct sb_flow_table *table, u32 a, u32 b)
+	__acquires(&table->locks[a]) __acquires(&table->locks[b])
 {
 	a &= SB_FLOW_LOCKS - 1;
 	b &= SB_FLOW_LOCKS - 1;
@@ -87,9 +88,12 @@ static void sb_flow_lock(struct sb_flow_table *table, u32 a, u32 b)
 	spin_lock_bh(&table->locks[a]);
 	if (a != b)
 		spin_lock_nested(&table->locks[b], SINGLE_DEPTH_NESTING);
+	else
+		__acquire(&table->locks[b]);	/* one lock stands for both */
 }
 
 static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
+	__releases(&table->locks[a]) __releases(&table->locks[b])
 {
 	a &= SB_FLOW_LOCKS - 1;
 	b &= SB_FLOW_LOCKS - 1;
@@ -97,6 +101,8 @@ static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
 		swap(a, b);
 	if (a != b)
 		spin_unlock(&table->locks[b]);
+	else
+		__release(&table->locks[b]);
 	spin_unlock_bh(&table->locks[a]);
 }
 

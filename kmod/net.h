@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the module keeps for each network namespace, and the parts' inner calls. */
+#ifndef SB_NET_H
+#define SB_NET_H
+
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "bridge.h"
+
+#define SB_PORT_HASH_BITS	6
+#define SB_BRIDGE_HOOKS		4
+
+struct sb_net {
+	struct list_head	bridges;	/* RTNL, RCU readers */
+	struct hlist_head	ports[1 << SB_PORT_HASH_BITS];	/* RTNL, RCU readers */
+	/* registered while there is a controlled bridge; RTNL */
+	struct nf_hook_ops	hooks[SB_BRIDGE_HOOKS];
+	bool			hooked;
+};
+
+extern unsigned int sb_net_id;
+extern struct list_head sb_bridges;	/* of all namespaces, by ->global; RTNL, RCU readers */
+
+static inline struct sb_net *sb_net(const struct net *net)
+{
+	return net_generic(net, sb_net_id);
+}
+
+/* The controlled port that dev is, or NULL.  RTNL or RCU. */
+static inline struct sb_port *sb_port_find(const struct sb_net *sbn, const struct net_device *dev)
+{
+	struct sb_port *port;
+
+	hlist_for_each_entry_rcu(port, &sbn->ports[hash_ptr(dev, SB_PORT_HASH_BITS)], hash,
+				 lockdep_rtnl_is_held())
+		if (port->dev == dev)
+			return port;
+	return NULL;
+}
+
+/* port.c; RTNL */
+int sb_port_add(struct sb_bridge *bridge, struct net_device *dev, struct netlink_ext_ack *extack);
+/* Takes the device down, ends the port's flows, forgets it. */
+void sb_port_remove(struct sb_port *port);
+struct sb_port *sb_port_find_name(struct sb_bridge *bridge, const char *name);
+void sb_port_flush(struct sb_port *port);
+void sb_port_renamed(struct sb_port *port);
+void sb_port_count(const struct sb_port *port, bool tx, unsigned int len);	/* BHs off */
+#define SB_GUEST_NAMES	65535	/* ids of guest port names on one bridge */
+void sb_bridge_guest_names_free(struct sb_bridge *bridge);
+/* The id that rules know a guest port name by, 0 if none names it. */
+u16 sb_bridge_guest_id_known(struct sb_bridge *bridge, const char *port_name);
+/* Look again which namespace each server's far end is in. */
+void sb_servers_refresh(void);
+
+/* hook.c */
+int sb_hooks_register(struct net *net);		/* RTNL */
+void sb_hooks_unregister(struct net *net);	/* RTNL */
+int sb_guard_register(struct sb_port *port);	/* RTNL */
+void sb_guard_unregister(struct sb_port *port);	/* RTNL */
+
+/*
+ * deliver.c: hand the IPv4 packet at skb->data to a port, with this Ethernet
+ * header in front.  Consumes the skb.  0, -ENETDOWN, -ENOMEM, or -ENOBUFS (the
+ * device did not take it).  RCU, BHs off.
+ */
+int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac);
+
+/* neighbour.c: hear and answer an ARP frame.  Consumes the skb.  False: malformed. */
+bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb);
+
+/* sockopt.c */
+int sb_sockopt_init(void);
+void sb_sockopt_exit(void);
+
+#endif /* SB_NET_H */
