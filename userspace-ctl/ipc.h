@@ -121,7 +121,7 @@ struct ipc_event {
 	struct ipc_flow		flow;	/* all zero for IPC_LOST */
 };
 
-/* What went wrong last, e.g. "rule 3: no server named 'foo'".  Never NULL. */
+/* What went wrong last, e.g. "no server of this name".  Never NULL. */
 const char *ipc_error(void);
 
 /* -ENOENT: the module is not loaded. */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers, names and addresses from foreign text, strictly. Pure. */
+#ifndef SINKCTL_NUMBER_H
+#define SINKCTL_NUMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decimal digits only: no sign, no space, no leading zero, nothing behind. */
+bool number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value);
+
+/* An interface name as the kernel takes it; a server name as the module takes it. */
+bool ifname_valid(const char *name);
+bool server_name_valid(const char *name);
+
+bool mac_parse(const char *text, uint8_t mac[6]);	/* unicast and not zero */
+bool ipv4_parse(const char *text, uint32_t *addr);	/* network byte order */
+
+/* Text for an error message: quoted, unprintable bytes escaped, cut when long. */
+#define QUOTE_MAX 64
+const char *quote(const char *text, char room[QUOTE_MAX]);
+
+#endif /* SINKCTL_NUMBER_H */
