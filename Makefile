@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The verbs. What they do is written in tests/vm and in the folders' own Makefiles; Kbuild lists the module's parts.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
+RELEASE := $(shell uname -r)
+# The running kernel's headers; without any, those of Debian's 6.1, which are fetched into the cache.
+KDIR ?= $(if $(wildcard /lib/modules/$(RELEASE)/build/Makefile),/lib/modules/$(RELEASE)/build,6.1)
+PREFIX ?= /usr/local
+PARTS := $(patsubst %/Makefile,%,$(wildcard userspace-ctl/Makefile fakeservers/Makefile))
+DKMS_SOURCE = $(DESTDIR)/usr/src/sinkbridge-$(VERSION)
+
+export PREFIX DESTDIR
+
+.PHONY: all module $(PARTS) deps demo check check-long style install uninstall dkms-source dkms-install clean help
+
+all: module $(PARTS)
+
+module:
+	tests/vm/module $(KDIR)
+
+$(PARTS):
+	$(MAKE) -C $@
+
+deps:
+	tests/vm/install-packages
+
+check: deps
+	$(MAKE) all
+	tests/run $(CHECK)
+
+check-long: deps
+	$(MAKE) all
+	TEST_LONG=1 tests/run $(CHECK)
+
+style: deps
+	tests/run style
+
+install: all
+	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/kmod-$$($(MAKE) -s -C $(KDIR) kernelrelease) \
+		INSTALL_MOD_PATH=$(DESTDIR) modules_install
+
+uninstall:
+	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
+	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/sinkbridge.ko*
+	[ -n "$(DESTDIR)" ] || depmod -a
+
+# The files of which DKMS builds the module.
+dkms-source:
+	mkdir -p $(DKMS_SOURCE)/kmod/uapi/linux
+	cp dkms.conf Kbuild $(DKMS_SOURCE)/
+	cp kmod/*.[ch] $(DKMS_SOURCE)/kmod/
+	cp kmod/uapi/linux/*.h $(DKMS_SOURCE)/kmod/uapi/linux/
+
+dkms-install: dkms-source
+	dkms install -m sinkbridge -v $(VERSION)
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make               build the module (KDIR=kernel headers), sinkctl and the fake servers into build/'
+	@echo 'make deps          install the Debian packages that building and testing need'
+	@echo 'make demo          the whole experiment in a disposable virtual machine'
+	@echo 'make check         all tests; CHECK="qemu-6.12 flow" for a part: stages, words of test names'
+	@echo 'make check-long    the same with tests that take their time'
+	@echo 'make style         checkpatch'
+	@echo 'make install       module, tools and manual pages, below PREFIX (/usr/local) and DESTDIR'
+	@echo 'make dkms-install  the module by DKMS, rebuilt with each new kernel'
+	@echo 'make uninstall     undo install'
+	@echo 'make clean         remove build/ (the kernels in /var/cache/sinkbridge stay)'
