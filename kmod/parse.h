@@ -31,7 +31,7 @@ struct sb_packet {
 	u8	icmp_type;	/* 0 unless ICMP */
 	bool	udp_no_csum;	/* UDP with checksum 0 */
 	u16	l4_offset;
-	u16	total_len;	/* of the IP packet as its header says; for GSO: skb->len */
+	u32	total_len;	/* of the IP packet as its header says; 32 bits: GSO may exceed 65,535 */
 };
 
 /*

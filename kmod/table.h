@@ -15,6 +15,7 @@
 #include <linux/refcount.h>
 #include <linux/rcupdate.h>
 #include <linux/sinkbridge.h>
+#include <linux/siphash.h>
 #include <linux/types.h>
 
 struct sb_server;
@@ -52,6 +53,8 @@ struct sb_table {
 	/* compiled part, private to table.c */
 	struct sb_tuple_group	*groups;
 	u32			group_count;
+	struct sb_tuple_slot	*slots;		/* of all groups */
+	hsiphash_key_t		hash_key;
 };
 
 /* The key of a lookup; ports in host order, 0 for protocols without ports. */
@@ -69,7 +72,7 @@ static inline void sb_rule_get(struct sb_rule *rule)
 	refcount_inc(&rule->ref);
 }
 
-/* Safe in any context; the last put frees after a grace period (and puts the server). */
+/* Safe in any context; the last put puts the server, and frees after a grace period. */
 void sb_rule_put(struct sb_rule *rule);
 
 /*

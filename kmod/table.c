@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The port-routing table, compiled into a tuple space.
+ *
+ * A rule's match becomes entries whose fields are either prefixes (destination
+ * address and port; a range of ports is cut into at most 30 of them) or exact
+ * (guest port, protocol) or anything.  Entries with the same shape, that is
+ * the same prefix lengths and exact fields, form a group: one hash table from
+ * masked key to the first rule that has it.  A lookup is one probe a group, in
+ * the order of each group's first rule, and it ends when no later group can
+ * hold an earlier rule.  So the cost depends on the number of shapes and not
+ * on the number of rules.
+ */
+#include <linux/bitops.h>
+#include <linux/err.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "table.h"
+
+/* What of a key counts. */
+struct sb_shape {
+	u8	dst_len;
+	u8	dport_len;
+	bool	guest;
+	bool	protocol;
+};
+
+#define SB_SHAPES	(33 * 17 * 2 * 2)
+
+struct sb_tuple_slot {
+	u64	key;		/* sb_key_pack() */
+	u32	rule;		/* position in the table + 1; 0: the slot is empty */
+	u8	protocol;
+};
+
+struct sb_tuple_group {
+	u64			key_mask;	/* the shape, for a packed key */
+	bool			protocol;	/* the shape, for the protocol */
+	u32			first;		/* lowest rule in it, position + 1 */
+	u32			entries;	/* while compiling */
+	u32			mask;		/* number of slots - 1 */
+	struct sb_tuple_slot	*slots;		/* linear probing, at most half full */
+};
+
+/* A table under construction. */
+struct sb_compiler {
+	struct sb_table		*table;
+	u16			group_of[SB_SHAPES];	/* position + 1 */
+	struct sb_tuple_group	groups[SB_SHAPES];	/* until their number is known */
+};
+
+struct sb_rule *sb_rule_alloc(gfp_t gfp)
+{
+	struct sb_rule *rule = kzalloc(sizeof(*rule), gfp);
+
+	if (rule)
+		refcount_set(&rule->ref, 1);
+	return rule;
+}
+
+/*
+ * Who finds a rule in a table or a flow without a reference of its own does so
+ * under rcu_read_lock(), and table and flow put theirs only after a grace
+ * period.  So nobody looks at the server any more; putting it right here
+ * leaves no callback into this module behind.
+ */
+void sb_rule_put(struct sb_rule *rule)
+{
+	if (!refcount_dec_and_test(&rule->ref))
+		return;
+	sb_server_put(rule->server);
+	kfree_rcu(rule, rcu);
+}
+
+static void sb_rules_put(struct sb_rule **rules, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		sb_rule_put(rules[i]);
+	kvfree(rules);
+}
+
+static void sb_table_destroy(struct sb_table *table)
+{
+	sb_rules_put(table->rules, table->count);
+	kvfree(table->groups);
+	kvfree(table->slots);
+	kfree(table);
+}
+
+static void sb_table_free_rcu(struct rcu_head *rcu)
+{
+	sb_table_destroy(container_of(rcu, struct sb_table, rcu));
+}
+
+void sb_table_free(struct sb_table *table)
+{
+	if (table)
+		call_rcu(&table->rcu, sb_table_free_rcu);
+}
+
+/*
+ * Keyed and random: a guest chooses addresses and ports, and must not be able
+ * to aim at the longest run of slots.
+ */
+static u32 sb_key_hash(const struct sb_table *table, u64 key, u8 protocol)
+{
+	return hsiphash_3u32(key, key >> 32, protocol, &table->hash_key);
+}
+
+static u64 sb_key_pack(u32 dst, u16 dport, u16 guest_id)
+{
+	return (u64)dst << 32 | (u32)dport << 16 | guest_id;
+}
+
+static u64 sb_shape_mask(const struct sb_shape *shape)
+{
+	return sb_key_pack(shape->dst_len ? ~0U << (32 - shape->dst_len) : 0,
+			   ~0U << (16 - shape->dport_len), shape->guest ? U16_MAX : 0);
+}
+
+static bool sb_match_any_port(const struct sb_match *match)
+{
+	return !match->dport_last;
+}
+
+/*
+ * The longest run of ports from *first on, to last at most, that is a prefix;
+ * *first moves behind it.  Returns the prefix length.
+ */
+static u8 sb_port_prefix(u32 *first, u32 last)
+{
+	u8 bits = *first ? __ffs(*first) : 16;
+
+	while (*first + (1U << bits) - 1 > last)
+		bits--;
+	*first += 1U << bits;
+	return 16 - bits;
+}
+
+/* The group of that shape, made if it is the first of its shape.  Groups come in order of rules. */
+static struct sb_tuple_group *sb_group_get(struct sb_compiler *compiler,
+					   const struct sb_shape *shape, u32 rule)
+{
+	struct sb_table *table = compiler->table;
+	struct sb_tuple_group *group;
+	u16 *position;
+
+	position = &compiler->group_of[((shape->dst_len * 17 + shape->dport_len) * 2 +
+					shape->guest) * 2 + shape->protocol];
+	if (!*position) {
+		group = &table->groups[table->group_count++];
+		group->key_mask = sb_shape_mask(shape);
+		group->protocol = shape->protocol;
+		group->first = rule;
+		*position = table->group_count;
+	}
+	return &table->groups[*position - 1];
+}
+
+static void sb_group_insert(const struct sb_table *table, struct sb_tuple_group *group, u64 key,
+			    u8 protocol, u32 rule)
+{
+	u32 i = sb_key_hash(table, key, protocol);
+	struct sb_tuple_slot *slot;
+
+	for (;; i++) {
+		slot = &group->slots[i & group->mask];
+		if (!slot->rule)
+			break;
+		/* an earlier rule has the same key (ranges overlap): it decides */
+		if (slot->key == key && slot->protocol == protocol)
+			return;
+	}
+	slot->key = key;
+	slot->protocol = protocol;
+	slot->rule = rule;
+}
+
+/* Go through a rule's entries: count them per group, or, with slots there, insert them. */
+static void sb_compile_rule(struct sb_compiler *compiler, u32 index, bool insert)
+{
+	const struct sb_match *match = &compiler->table->rules[index]->match;
+	u8 protocol = match->any_protocol ? 0 : match->protocol;
+	struct sb_shape shape = {
+		.dst_len	= match->dst_len,
+		.guest		= match->guest_id,
+		.protocol	= !match->any_protocol,
+	};
+	u32 next = match->dport_first;
+	struct sb_tuple_group *group;
+	u32 dport;
+	u64 key;
+
+	do {
+		dport = next;
+		if (!sb_match_any_port(match))
+			shape.dport_len = sb_port_prefix(&next, match->dport_last);
+		group = sb_group_get(compiler, &shape, index + 1);
+		if (!insert) {
+			group->entries++;
+			continue;
+		}
+		key = sb_key_pack(ntohl(match->dst), dport, match->guest_id);
+		sb_group_insert(compiler->table, group, key & group->key_mask, protocol,
+				index + 1);
+	} while (!sb_match_any_port(match) && next <= match->dport_last);
+}
+
+static void sb_compile_rules(struct sb_compiler *compiler, bool insert)
+{
+	u32 i;
+
+	for (i = 0; i < compiler->table->count; i++) {
+		sb_compile_rule(compiler, i, insert);
+		if (!(i & 0xfff))
+			cond_resched();
+	}
+}
+
+static int sb_compile_slots(struct sb_table *table)
+{
+	struct sb_tuple_slot *slots;
+	size_t total = 0;
+	u32 i;
+
+	for (i = 0; i < table->group_count; i++) {
+		table->groups[i].mask = roundup_pow_of_two(table->groups[i].entries * 2) - 1;
+		total += table->groups[i].mask + 1;
+	}
+	slots = kvcalloc(total, sizeof(*slots), GFP_KERNEL_ACCOUNT);
+	if (!slots)
+		return -ENOMEM;
+	table->slots = slots;
+	for (i = 0; i < table->group_count; i++) {
+		table->groups[i].slots = slots;
+		slots += table->groups[i].mask + 1;
+	}
+	return 0;
+}
+
+static int sb_compile(struct sb_table *table)
+{
+	struct sb_compiler *compiler;
+	int err = -ENOMEM;
+
+	compiler = kvzalloc(sizeof(*compiler), GFP_KERNEL);
+	if (!compiler)
+		return -ENOMEM;
+	compiler->table = table;
+	table->groups = compiler->groups;
+	sb_compile_rules(compiler, false);
+
+	table->groups = kvcalloc(table->group_count, sizeof(*table->groups), GFP_KERNEL_ACCOUNT);
+	if (!table->groups)
+		goto out;
+	memcpy(table->groups, compiler->groups, table->group_count * sizeof(*table->groups));
+	err = sb_compile_slots(table);
+	if (!err)
+		sb_compile_rules(compiler, true);
+out:
+	kvfree(compiler);
+	return err;
+}
+
+static bool sb_match_equal(const struct sb_match *a, const struct sb_match *b)
+{
+	return a->dst == b->dst && a->dst_len == b->dst_len &&
+	       a->any_protocol == b->any_protocol &&
+	       (a->any_protocol || a->protocol == b->protocol) &&
+	       a->dport_first == b->dport_first && a->dport_last == b->dport_last &&
+	       a->guest_id == b->guest_id;
+}
+
+static u32 sb_match_hash(const struct sb_table *table, const struct sb_match *match)
+{
+	u32 protocol = match->any_protocol ? 0x100 : match->protocol;
+
+	return hsiphash_4u32((__force u32)match->dst, (u32)match->dport_first << 16 |
+			     match->dport_last, match->guest_id, protocol << 8 | match->dst_len,
+			     &table->hash_key);
+}
+
+/* No two rules may have an equal match. */
+static int sb_table_check(const struct sb_table *table, u32 *bad)
+{
+	u32 mask = roundup_pow_of_two(table->count * 2) - 1;
+	u32 *seen; /* position + 1 */
+	int err = 0;
+	u32 i, slot;
+
+	seen = kvcalloc(mask + 1, sizeof(*seen), GFP_KERNEL);
+	if (!seen)
+		return -ENOMEM;
+	for (i = 0; i < table->count && !err; i++) {
+		const struct sb_match *match = &table->rules[i]->match;
+
+		slot = sb_match_hash(table, match) & mask;
+		for (; seen[slot]; slot = (slot + 1) & mask) {
+			if (!sb_match_equal(&table->rules[seen[slot] - 1]->match, match))
+				continue;
+			*bad = i;
+			err = -EEXIST;
+			break;
+		}
+		if (!seen[slot])
+			seen[slot] = i + 1;
+	}
+	kvfree(seen);
+	return err;
+}
+
+struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generation, u32 *bad)
+{
+	struct sb_table *table;
+	int err;
+
+	table = count <= SINKBRIDGE_MAX_RULES ? kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT) : NULL;
+	if (!table) {
+		sb_rules_put(rules, count);
+		return ERR_PTR(count > SINKBRIDGE_MAX_RULES ? -ENOSPC : -ENOMEM);
+	}
+	table->generation = generation;
+	table->count = count;
+	table->rules = rules;
+	if (!count)
+		return table;
+
+	get_random_bytes(&table->hash_key, sizeof(table->hash_key));
+	err = sb_table_check(table, bad);
+	if (!err)
+		err = sb_compile(table);
+	if (err) {
+		sb_table_destroy(table);
+		return ERR_PTR(err);
+	}
+	return table;
+}
+
+struct sb_rule *sb_table_lookup(const struct sb_table *table, const struct sb_key *key)
+{
+	u64 packed = sb_key_pack(ntohl(key->dst), key->dport, key->guest_id);
+	u32 best = U32_MAX;
+	u32 i, at;
+
+	for (i = 0; i < table->group_count; i++) {
+		const struct sb_tuple_group *group = &table->groups[i];
+		u64 masked = packed & group->key_mask;
+		u8 protocol = group->protocol ? key->protocol : 0;
+		const struct sb_tuple_slot *slot;
+
+		if (group->first >= best)
+			break;
+		for (at = sb_key_hash(table, masked, protocol);; at++) {
+			slot = &group->slots[at & group->mask];
+			if (!slot->rule)
+				break;
+			if (slot->key == masked && slot->protocol == protocol) {
+				best = min(best, slot->rule);
+				break;
+			}
+		}
+	}
+	return best == U32_MAX ? NULL : table->rules[best - 1];
+}
