@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A scanner's clash: one source port to many addresses at once; every conversation has its own server
+# tuple, and every answer comes from the address that was asked.
+. "$(dirname "$0")/lib.sh"
+
+setup
+rules "tcp to srv port 9" "udp to srv port 9"
+serve tcp 9
+serve udp 9
+guest peer tcp-scan 50.0.0.0 500 23 31337 || fail "TCP"
+expect "TCP flows" "$(ctl flow count "$BRIDGE" proto tcp)" 500
+guest peer udp-scan 60.0.0.0 2000 53 31337 || fail "UDP"
+expect "UDP flows" "$(ctl flow count "$BRIDGE" proto udp)" 2000
+expect_counter tuples_changed $((499 + 1999))
+unique=$(flows | sed 's/.* client \([^ ]*\) .*/\1/; t; d' | sort | uniq -c | awk '$1 > 2' | wc -l)
+expect "client ports used twice within a protocol" "$unique" 0
+exit 0

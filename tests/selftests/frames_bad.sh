@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Frames that no honest stack sends: each is dropped with its reason, none is delivered, and the bridge lives on.
+. "$(dirname "$0")/lib.sh"
+
+setup
+rules "to srv"
+serve udp 9
+background "$WORK/watch" server frame watch eth0
+busywait 5 grep -q ready "$WORK/watch" || fail "no watcher"
+gw=$(mac_of "$HOST_NS" "$BRIDGE")
+me=$(mac_of "$GUEST_NS" eth0)
+E="$gw $me 0800"
+
+# case_of COUNTER FRAME…: each frame is counted there
+case_of() {
+	local name=$1 before now
+
+	shift
+	before=$(counter "$name")
+	guest frame send eth0 "$@" || fail "$name: not sent"
+	counted_all() { now=$(counter "$name"); [ "$now" -ge "$want" ]; }
+	local want=$((before + $#))
+	busywait 5 counted_all || fail "$name went from $before to $(counter "$name") with $# frames: $(ctl stats show "$BRIDGE")"
+	expect "$name" "$now" "$want"
+	say "$name: $#"
+}
+
+IP="0001 0000"	# identification, no fragment
+case_of drop_ip_header \
+	"$E 45" \
+	"$E 4500 0020 $IP 4011 acb2 c0a8" \
+	"$E 6500 0020 $IP 4011 8cb2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4400 0020 $IP 4011 adb2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4f00 0020 $IP 4011 a2b2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0010 $IP 4011 acc2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0400 $IP 4011 a8d2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0020 $IP 4011 dead c0a80164 05060708 1234 2328 000c 0000 41414141"
+case_of drop_l4_header \
+	"$E 4500 0018 $IP 4011 acba c0a80164 05060708 1234 2328" \
+	"$E 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 2328 0007 0000 41414141" \
+	"$E 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 2328 0100 0000 41414141" \
+	"$E 4500 0020 $IP 4006 acbd c0a80164 05060708 1234 0050 00000000 00000000" \
+	"$E 4500 0028 $IP 4006 acb5 c0a80164 05060708 1234 0050 00000000 00000000 4002 2000 0000 0000" \
+	"$E 4500 0028 $IP 4006 acb5 c0a80164 05060708 1234 0050 00000000 00000000 f002 2000 0000 0000" \
+	"$E 4500 0018 $IP 4001 acca c0a80164 05060708 0800 f7ff"
+case_of drop_icmp_type \
+	"$E 4500 001c $IP 4001 acc6 c0a80164 05060708 0d00 f2fe 0000 0001" \
+	"$E 4500 001c $IP 4001 acc6 c0a80164 05060708 0000 fffe 0000 0001"
+say "source broadcast, multicast, loopback, zero; destination zero"
+case_of drop_source \
+	"$E 4500 0020 $IP 4011 6ebf ffffffff 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0020 $IP 4011 8ebd e0000001 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0020 $IP 4011 efbd 7f000001 05060708 1234 2328 000c 0000 41414141" \
+	"$E 4500 0020 $IP 4011 6ebf 00000000 05060708 1234 2328 000c 0000 41414141"
+case_of drop_destination "$E 4500 0020 $IP 4011 b8c0 c0a80164 00000000 1234 2328 000c 0000 41414141"
+case_of drop_fragment "$E 4500 0020 0001 2000 4011 8cb2 c0a80164 05060708 1234 2328 000c 0000 41414141"
+case_of drop_vlan "$gw $me 8100 0005 0800 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 2328 000c 0000 41414141"
+case_of drop_ipv6 "$gw $me 86dd 6000 0000 0000 3b40 fe80 0000 0000 0000 0000 0000 0000 0001 fe80 0000 0000 0000 0000 0000 0000 0002"
+case_of drop_ethertype "$gw $me 88b5 00112233" "$gw $me 0004 42420300"
+case_of drop_protocol "$E 4500 0018 $IP 402f ac9c c0a80164 05060708 00000800"
+case_of drop_link_local \
+	"0180c2000000 $me 0026 4242030000000000" "0180c200000e $me 88cc 0207" "0180c2000002 $me 8809 01" \
+	"0180c200000e $me 0800 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 2328 000c 0000 41414141"
+[ "$(grep -vc ready "$WORK/watch")" = 0 ] || fail "the server saw: $(cat "$WORK/watch")"
+
+say "IP options are carried, padding is cut off, a bad L4 checksum stays bad"
+guest frame send eth0 \
+	"$E 4600 0024 $IP 4011 a9ad c0a80164 05060708 01010100 1234 0009 000c 0000 42424242" \
+	"$E 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 0009 000c 0000 43434343 dddddddddddddddddddd" \
+	"$E 4500 0020 $IP 4011 acb2 c0a80164 05060708 1234 0009 000c beef 44444444"
+busywait 5 grep -q 44444444 "$WORK/watch" || fail "not seen: $(cat "$WORK/watch") $(ctl stats show "$BRIDGE")"
+grep -q 0101010012340009000c000042424242 "$WORK/watch" || fail "options: $(cat "$WORK/watch")"
+grep -q dddd "$WORK/watch" && fail "padding reached the server"
+out=$(guest peer udp 5.5.5.5 9 alive) || fail "not served afterwards"
+[[ $out == *alive* ]] || fail "not served afterwards: $out"
+exit 0

@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A full table: bounded, unanswered flows make room, established ones are served on, everything is counted.
+. "$(dirname "$0")/lib.sh"
+
+setup max-flows 1000
+rules "tcp to srv port 9" "udp to srv port 9"
+serve tcp 9
+serve udp 9
+
+background "$WORK/nc" guest sh -c '(for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo tick; sleep 1; done) | nc 6.6.6.6 9'
+connected() { flows | grep -q "6.6.6.6:9 .* state established"; }
+busywait 5 connected || fail "not established"
+
+say "20,000 conversations of forged sources that nobody answers"
+modprobe pktgen 2>/dev/null
+guest sh -c '
+	cd /proc/net/pktgen || exit 4
+	echo rem_device_all >kpktgend_0
+	echo "add_device eth0" >kpktgend_0
+	for word in "count 20000" "clone_skb 0" "pkt_size 60" "delay 0" "dst_min 1.0.0.1" "dst_max 1.255.255.254" "flag IPDST_RND" 		"src_min 10.0.0.1" "src_max 10.255.255.254" "flag IPSRC_RND" "udp_dst_min 7777" "udp_dst_max 7777" 		"dst_mac '"$(mac_of "$HOST_NS" "$BRIDGE")"'"; do
+		echo "$word" >eth0 || exit 1
+	done
+	echo start >pgctrl
+	grep -q "Result: OK" eth0 || exit 1
+	echo rem_device_all >kpktgend_0' || fail "pktgen"
+say "$(ctl stats show "$BRIDGE")"
+all() {
+	local sum=0 name
+	for name in delivered absorbed rejected guest_arp $(host ls "$SYS/stats" | grep '^drop_' | grep -v -e '^drop_server_[^g]' -e drop_server_guest_gone -e drop_host); do
+		sum=$((sum + $(counter "$name")))
+	done
+	[ "$(counter guest_rx)" -ge 20000 ] && [ "$sum" = "$(counter guest_rx)" ]
+}
+busywait 20 all || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+[ "$(flow_count)" -le 1000 ] || fail "$(flow_count) flows, 1,000 are allowed"
+[ "$(($(counter flows_evicted) + $(counter drop_table_full)))" -ge 18000 ] || fail "evicted: $(counter flows_evicted)"
+connected || fail "the established connection went away"
+before=$(flows | sed -n 's/.*6.6.6.6:9 .* packets \([0-9]*\) .*/\1/p')
+more() { [ "$(flows | sed -n 's/.*6.6.6.6:9 .* packets \([0-9]*\) .*/\1/p')" -gt "$before" ]; }
+busywait 10 more || fail "the established connection is stuck"
+exit 0

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Common ground of the selftests; each runs as root with the module loaded and sources this file.
+#
+#   namespace $HOST_NS                        namespace $GUEST_NS     namespace $SERVER_NS
+#   +----------------------------------+      +----------------+      +----------------+
+#   |        bridge sink0, no address  |      |                |      |                |
+#   |   g0 (guest port)  s0 (server    |      | eth0           |      | eth0           |
+#   |    |                    | port)  |      | 192.168.1.100  |      | 198.18.0.9/32  |
+#   +----|--------------------|--------+      +---|------------+      +---|------------+
+#        |                    +-------- veth -----|------------------------+
+#        +----------------- veth -----------------+
+#
+# Exit status of a test: 0 passed, 4 skipped (the last line says why), else failed.
+
+set -u
+TESTS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(cd "$TESTS_DIR/../.." && pwd)
+export PATH="$TOP/build/bin:$TOP/build/tests:$PATH"
+
+ID=$(head -c 4 /dev/urandom | od -An -tx4 | tr -d ' ')
+HOST_NS=sbh-$ID
+GUEST_NS=sbg-$ID
+SERVER_NS=sbs-$ID
+BRIDGE=sink0
+GUEST_IP=192.168.1.100
+SERVER_IP=198.18.0.9
+SYS=/sys/class/net/$BRIDGE/sinkbridge
+WORK=$(mktemp -d "/tmp/sinkbridge-test.XXXXXX")
+pids=()
+
+say() { echo "# $*"; }
+fail() { echo "FAIL: $*"; exit 1; }
+skip() { echo "SKIP: $*"; exit 4; }
+host() { ip netns exec "$HOST_NS" "$@"; }
+guest() { ip netns exec "$GUEST_NS" "$@"; }
+server() { ip netns exec "$SERVER_NS" "$@"; }
+ctl() { host sinkctl "$@"; }
+
+cleanup() {
+	local status=$? pid ns
+
+	trap - EXIT
+	for pid in ${pids[@]+"${pids[@]}"}; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	for ns in $(ip netns list | awk -v id="-$ID" 'index($1, id) { print $1 }'); do
+		ip netns del "$ns"
+	done
+	rm -rf "$WORK"
+	exit "$status"
+}
+trap cleanup EXIT
+
+# Start a program in the background, ended with the test: background LOG COMMAND…
+background() {
+	local log=$1
+
+	shift
+	"$@" >"$log" 2>&1 &
+	pids+=("$!")
+}
+
+# busywait SECONDS COMMAND…: until the command succeeds, or the time is over.
+busywait() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+counter() { host cat "$SYS/stats/$1"; }
+flows() { host cat "$SYS/flows"; }
+flow_count() { host cat "$SYS/flow_count"; }
+
+# expect_counter NAME VALUE
+expect_counter() {
+	local have
+
+	have=$(counter "$1")
+	[ "$have" = "$2" ] || fail "counter $1 is $have, expected $2"
+}
+
+# expect WHAT HAVE WANT
+expect() {
+	[ "$2" = "$3" ] || fail "$1: have '$2', expected '$3'"
+}
+
+# refused WHAT COMMAND…: the command must fail, and say something on one line.
+refused() {
+	local what=$1
+
+	shift
+	if "$@" >"$WORK/refused" 2>&1; then
+		fail "$what: accepted, should have been refused"
+	fi
+	[ "$(wc -l <"$WORK/refused")" -eq 1 ] || fail "$what: not one line: $(cat "$WORK/refused")"
+	say "$what: $(cat "$WORK/refused")"
+}
+
+quiet_ns() {
+	ip netns add "$1"
+	ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+	ip -n "$1" link set lo up
+}
+
+# A guest: add_guest PORT NAMESPACE ADDRESS/LEN GATEWAY
+add_guest() {
+	[ -e "/run/netns/$2" ] || quiet_ns "$2"
+	ip -n "$HOST_NS" link add "$1" type veth peer name eth0 netns "$2"
+	ip -n "$2" addr add "$3" dev eth0
+	ip -n "$2" link set eth0 up
+	ip -n "$2" route add default via "$4"
+	ip -n "$HOST_NS" link set "$1" master "$BRIDGE" up
+}
+
+mac_of() { ip netns exec "$1" cat "/sys/class/net/$2/address"; }
+
+# A server's namespace, not yet known to the bridge: add_server_port PORT NAMESPACE ADDRESS
+add_server_port() {
+	quiet_ns "$2"
+	ip netns exec "$2" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+	ip -n "$HOST_NS" link add "$1" type veth peer name eth0 netns "$2"
+	ip -n "$2" addr add "$3/32" dev eth0
+	ip -n "$2" link set eth0 up
+	ip -n "$2" route add default via 169.254.0.1 dev eth0 onlink
+	ip -n "$HOST_NS" link set "$1" master "$BRIDGE" up
+}
+
+# add_server NAME PORT NAMESPACE ADDRESS
+add_server() {
+	add_server_port "$2" "$3" "$4"
+	ctl server add "$BRIDGE" "$1" dev "$2" mac "$(mac_of "$3" eth0)" ip "$4" ||
+		fail "server $1 not added"
+}
+
+add_bridge() {
+	quiet_ns "$HOST_NS"
+	ip -n "$HOST_NS" link add "$BRIDGE" type bridge mcast_snooping 0
+	ip -n "$HOST_NS" link set "$BRIDGE" up
+	ctl bridge add "$BRIDGE" "$@" || fail "bridge not added"
+}
+
+# The figure above; arguments go to "bridge add".
+setup() {
+	add_bridge "$@"
+	add_server srv s0 "$SERVER_NS" "$SERVER_IP"
+	add_guest g0 "$GUEST_NS" "$GUEST_IP/24" 192.168.1.1
+	busywait 5 carrier g0 && busywait 5 carrier s0 || fail "ports did not come up"
+}
+
+carrier() {
+	[ "$(host cat "/sys/class/net/$1/operstate")" = up ] &&
+		[ "$(host cat "/sys/class/net/$1/brport/state")" = 3 ]
+}
+
+# Replace the table by these rules, one an argument.
+rules() {
+	printf '%s\n' "$@" | ctl rule replace "$BRIDGE" - || fail "rules not replaced"
+}
+
+# Wait until a server program listens: listening tcp|udp PORT
+listening() {
+	busywait 10 server sh -c "ss -Hln${1:0:1} 'sport = :$2' | grep -q ." ||
+		fail "nothing listens on $1 $2"
+}
+
+# Echo server of tests/selftests/peer.c in the server's namespace: serve tcp|udp PORT
+serve() {
+	background "$WORK/serve-$1-$2" server peer "$1-serve" "$SERVER_IP" "$2"
+	listening "$1" "$2"
+}
+
+# The kernel module: loaded by who runs the tests.
+[ -d /sys/module/sinkbridge ] || fail "the module is not loaded"
