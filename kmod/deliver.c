@@ -18,6 +18,7 @@ static void sb_deliver_scrub(struct sk_buff *skb)
 	nf_reset_ct(skb);
 	nf_reset_trace(skb);
 	skb_clear_tstamp(skb);
+	skb_forward_csum(skb);	/* a sum over the bytes received is none over the bytes to send */
 	skb->mark = 0;
 	skb->priority = 0;
 	skb->ignore_df = 0;
