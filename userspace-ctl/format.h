@@ -40,5 +40,6 @@ size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX
  */
 json_t *flow_to_json(const struct ipc_flow *flow);
 json_t *rule_to_json(const struct rule *rule);
+json_t *text_to_json(const char *bytes);	/* an interface name may be any bytes */
 
 #endif /* SINKCTL_FORMAT_H */

@@ -2,6 +2,7 @@
 #include "number.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,23 @@ bool number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 	if (sum < min || sum > max)
 		return false;
 	*value = sum;
+	return true;
+}
+
+bool protocol_parse(const char *word, uint8_t *protocol)
+{
+	uint64_t number;
+
+	if (!strcmp(word, "tcp"))
+		*protocol = IPPROTO_TCP;
+	else if (!strcmp(word, "udp"))
+		*protocol = IPPROTO_UDP;
+	else if (!strcmp(word, "icmp"))
+		*protocol = IPPROTO_ICMP;
+	else if (number_parse(word, 0, 255, &number))
+		*protocol = number;
+	else
+		return false;
 	return true;
 }
 

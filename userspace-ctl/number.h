@@ -10,6 +10,9 @@
 /* Decimal digits only: no sign, no space, no leading zero, nothing behind. */
 bool number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
+/* tcp, udp, icmp, or a number from 0 to 255 */
+bool protocol_parse(const char *word, uint8_t *protocol);
+
 /* An interface name as the kernel takes it; a server name as the module takes it. */
 bool ifname_valid(const char *name);
 bool server_name_valid(const char *name);

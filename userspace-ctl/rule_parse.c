@@ -40,23 +40,6 @@ static const char *next_word(struct parse *p)
 	return p->at < p->count ? p->words[p->at++] : NULL;
 }
 
-static bool is_protocol(const char *word, uint8_t *protocol)
-{
-	uint64_t number;
-
-	if (!strcmp(word, "tcp"))
-		*protocol = IPPROTO_TCP;
-	else if (!strcmp(word, "udp"))
-		*protocol = IPPROTO_UDP;
-	else if (!strcmp(word, "icmp"))
-		*protocol = IPPROTO_ICMP;
-	else if (number_parse(word, 0, 255, &number))
-		*protocol = number;
-	else
-		return false;
-	return true;
-}
-
 static int parse_in(struct parse *p)
 {
 	const char *name = next_word(p);
@@ -185,7 +168,7 @@ static int parse_word(struct parse *p, const char *word)
 		return parse_dst(p);
 	if (!strcmp(word, "dport"))
 		return parse_dport(p);
-	if (is_protocol(word, &protocol)) {
+	if (protocol_parse(word, &protocol)) {
 		if (!rule->any_protocol)
 			return bad(p->error, "%s is a second protocol, expected one at most",
 				   quote(word, q));
