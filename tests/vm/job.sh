@@ -79,7 +79,7 @@ job_run()
 {
 	timeout -k 5 "$vm_timeout" "$@" &
 	job_pid=$!
-	wait "$job_pid"
+	{ wait "$job_pid"; } 2>/dev/null
 	job_exit=$?
 	job_pid=
 }

@@ -9,11 +9,12 @@ kernel_log_bad+='Kernel panic|held lock freed|nobody cared|Bad page'
 # Fails, and prints the log, if it holds such a thing since it was cleared last.
 kernel_log_clean()
 {
-	local said
+	local said first
 
 	said=$(dmesg)
-	grep -qE "$kernel_log_bad" <<<"$said" || return 0
+	first=$(grep -nm1 -E "$kernel_log_bad" <<<"$said") || return 0
+	first=${first%%:*}
 	echo "--- the kernel's log:"
-	tail -n 200 <<<"$said"
+	sed -n "$((first > 5 ? first - 5 : 1)),$((first + 50))p" <<<"$said"
 	return 1
 }
