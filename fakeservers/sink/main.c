@@ -6,7 +6,7 @@
  * counted: a flood costs system calls by the batch and nothing by the byte.
  */
 #include <errno.h>
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
