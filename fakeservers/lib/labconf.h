@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * labconf: lab.conf, read once and checked as far as it can be checked without
+ * touching the system.  sinkctl and every server read it by this parser.
+ *
+ * Everything is filled in: what the file does not say has its default.  Strings
+ * are never NULL unless it says so, hold no NUL, and belong to the labconf.
+ * Paths are absolute or relative to the working directory (the file says them
+ * relative to itself).  Documentation/man/lab.conf.5 tells what each word means.
+ */
+#ifndef FAKESERVERS_LABCONF_H
+#define FAKESERVERS_LABCONF_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/sinkbridge.h>
+
+#define LABCONF_MAX_SERVERS	SINKBRIDGE_MAX_SERVERS
+#define LABCONF_MAX_RECORDS	65536	/* of one dns server */
+#define LABCONF_MAX_COMMANDS	1024	/* of one cnc server */
+#define LABCONF_MAX_BODY	(64U << 20)
+#define LABCONF_MAX_KEEP	65536	/* keep-bytes of a sink */
+
+enum labconf_type {
+	LABCONF_DNS,
+	LABCONF_HTTP,
+	LABCONF_TELNET,
+	LABCONF_CNC,
+	LABCONF_REPORT,
+	LABCONF_SINK,
+	LABCONF_EXEC,
+	LABCONF_TYPES
+};
+
+/* A string that the file gave, and where: for errors found later. */
+struct labconf_text {
+	char		*text;
+	unsigned int	line;
+};
+
+struct labconf_record {
+	char		*name;		/* without a final dot; each once */
+	struct in_addr	address;
+	unsigned int	line;
+};
+
+/* A record wins over the pool, the pool over the answer. */
+struct labconf_dns {
+	struct labconf_record	*records;
+	size_t			record_count;
+	bool			has_answer;
+	struct in_addr		answer;
+	bool			has_pool;
+	struct in_addr		pool;		/* host bits are zero */
+	unsigned int		pool_len;	/* 8 to 30 */
+	uint32_t		ttl;		/* seconds; default 60 */
+};
+
+struct labconf_http {
+	uint8_t		*body;		/* body, or the bytes of body-file; NULL only with files */
+	size_t		body_len;
+	char		*files;		/* a folder; NULL: none */
+	int		status;		/* 200 to 599; default 200 */
+	char		*content_type;	/* default "text/html" */
+};
+
+/* A login that succeeds.  NULL: any. */
+struct labconf_login {
+	char		*user;
+	char		*password;
+};
+
+struct labconf_telnet {
+	char			*banner;		/* sent first; default "" */
+	char			*login_prompt;		/* default "login: " */
+	char			*password_prompt;	/* default "Password: " */
+	char			*shell_prompt;		/* default "# " */
+	char			*hostname;		/* default "device" */
+	struct labconf_login	*accept;
+	size_t			accept_count;
+	unsigned int		accept_attempt;	/* the n-th of a connection succeeds; 0: off */
+};
+
+struct labconf_target {
+	struct in_addr	address;
+	uint8_t		prefix;		/* 0 to 32 */
+};
+
+struct labconf_option {
+	char		*key;		/* "sport", or a number as text */
+	char		*value;		/* 0 to 255 bytes */
+	unsigned int	line;
+};
+
+struct labconf_command {
+	double			after;		/* seconds after the one before, or registration */
+	struct labconf_text	vector;		/* "udp", or a number as text */
+	uint32_t		duration;	/* seconds */
+	struct labconf_target	*targets;	/* 1 to 255 */
+	size_t			target_count;
+	struct labconf_option	*options;	/* 0 to 255 */
+	size_t			option_count;
+	unsigned int		line;
+};
+
+struct labconf_cnc {
+	char			*family;	/* "mirai" */
+	struct labconf_command	*commands;	/* in order, to each bot that registers */
+	size_t			command_count;
+};
+
+struct labconf_sink {
+	size_t		keep_bytes;	/* of each conversation; default 256 */
+};
+
+struct labconf_exec {
+	char		**command;	/* an argv; command[0] is an absolute path */
+	size_t		command_count;
+	char		*user;		/* NULL: as it is started, as root */
+	uint16_t	ready_port;	/* ready when this TCP port accepts; 0: at once */
+};
+
+struct labconf_server {
+	char			*name;
+	enum labconf_type	kind;
+	const char		*type;		/* the same as a word: "dns" */
+	struct in_addr		address;	/* each once */
+	uint16_t		port;		/* host byte order; 0 only for exec */
+	unsigned int		line;		/* where its section ends */
+	unsigned int		address_line;
+	/* which one is valid says kind; report has nothing of its own */
+	struct labconf_dns	dns;
+	struct labconf_http	http;
+	struct labconf_telnet	telnet;
+	struct labconf_cnc	cnc;
+	struct labconf_sink	sink;
+	struct labconf_exec	exec;
+};
+
+struct labconf {
+	char			*path;		/* as given to labconf_load() */
+	char			bridge[SINKBRIDGE_NAME_LEN];
+	unsigned int		bridge_line;
+	uint32_t		max_flows;	/* 0: the module's default */
+	char			*run_directory;	/* default "/var/lib/sinkbridge" */
+	bool			capture;	/* default true */
+	/* rules are text here, sinkctl parses them: from the list, or from a file */
+	struct labconf_text	*rules;
+	size_t			rule_count;
+	char			*rules_file;	/* NULL: none; never both */
+	struct labconf_server	*servers;
+	size_t			server_count;
+};
+
+/* NULL: "PATH:LINE: what, expected …" was printed on stderr, one line. */
+struct labconf *labconf_load(const char *path);
+void labconf_free(struct labconf *conf);	/* NULL is fine */
+
+/* NULL: there is no server of that name. */
+const struct labconf_server *labconf_server(const struct labconf *conf, const char *name);
+
+#endif /* FAKESERVERS_LABCONF_H */
