@@ -62,6 +62,7 @@ job_create()
 	} >"$job/vm"
 	{
 		printf 'cd %q || exit 125\n' "$PWD"
+		[ -z "$TEST_LONG" ] || printf 'export TEST_LONG=%q\n' "$TEST_LONG"
 		printf 'exec'
 		printf ' %q' "${command[@]}"
 		echo

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How every stage tells its results: one line a test, then its log if it failed. To be sourced by bash after lib.sh.
-# tests/run sets RESULTS, the file in which they are counted, and PATTERNS, words of which a test's name must hold one.
+# tests/run sets LOGS, a folder; RESULTS, the file in which they are counted; PATTERNS, words of which a test's name
+# must hold one.
 
-results=${RESULTS:-$build_dir/results}
-logs=$build_dir/logs
+logs=${LOGS:-$build_dir/logs/alone}
+results=${RESULTS:-$logs/results}
 mkdir -p "$logs"
 
 # wanted NAME: whether the user asked for this test.
