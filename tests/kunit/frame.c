@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frames for the unit tests.  Bytes are set one by one and sums are reckoned by
+ * the book, so that the tests share no mistake with the code that they test.
+ */
+#include <kunit/resource.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+
+#include "frame.h"
+
+#define SB_IP_HEADER	20
+
+unsigned int sb_frame_l4_offset(const struct sb_frame *frame)
+{
+	return SB_IP_HEADER + frame->options;
+}
+
+unsigned int sb_frame_l4_len(u8 protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return 20;
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+		return 8;
+	default:
+		return 0;
+	}
+}
+
+unsigned int sb_frame_len(const struct sb_frame *frame)
+{
+	return sb_frame_l4_offset(frame) + sb_frame_l4_len(frame->protocol) + frame->payload;
+}
+
+u16 sb_frame_sum(const u8 *data, unsigned int len, u32 sum)
+{
+	unsigned int i;
+
+	for (i = 0; i < len; i++) {
+		sum += i & 1 ? data[i] : data[i] << 8;
+		sum = (sum & 0xffff) + (sum >> 16);
+	}
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+u16 sb_frame_pseudo(const struct sb_frame *frame)
+{
+	u8 pseudo[12] = {};
+
+	sb_put32(frame->src, pseudo);
+	sb_put32(frame->dst, pseudo + 4);
+	pseudo[9] = frame->protocol;
+	sb_put16(sb_frame_len(frame) - sb_frame_l4_offset(frame), pseudo + 10);
+	return sb_frame_sum(pseudo, sizeof(pseudo), 0);
+}
+
+unsigned int sb_frame_check_offset(const struct sb_frame *frame)
+{
+	switch (frame->protocol) {
+	case IPPROTO_TCP:
+		return sb_frame_l4_offset(frame) + 16;
+	case IPPROTO_UDP:
+		return sb_frame_l4_offset(frame) + 6;
+	case IPPROTO_ICMP:
+		return sb_frame_l4_offset(frame) + 2;
+	default:
+		return 0;
+	}
+}
+
+void sb_frame_fix_header(u8 *buf)
+{
+	sb_put16(0, buf + 10);
+	sb_put16(~sb_frame_sum(buf, (buf[0] & 0xf) * 4, 0), buf + 10);
+}
+
+static void sb_frame_write_l4(u8 *l4, const struct sb_frame *frame)
+{
+	sb_put16(frame->l4_src, l4);
+	sb_put16(frame->l4_dst, l4 + 2);
+	switch (frame->protocol) {
+	case IPPROTO_TCP:
+		sb_put32(0x12345678, l4 + 4);
+		sb_put32(0x9abcdef0, l4 + 8);
+		l4[12] = 5 << 4;
+		l4[13] = SB_FRAME_FLAGS;
+		sb_put16(0x4000, l4 + 14);
+		break;
+	case IPPROTO_UDP:
+		sb_put16(8 + frame->payload, l4 + 4);
+		break;
+	case IPPROTO_ICMP:
+		l4[0] = frame->icmp_type;
+		l4[1] = 0;
+		sb_put16(0, l4 + 2);
+		sb_put16(frame->l4_src, l4 + 4);
+		sb_put16(7, l4 + 6);
+		break;
+	}
+}
+
+static void sb_frame_write_check(u8 *buf, const struct sb_frame *frame)
+{
+	unsigned int l4 = sb_frame_l4_offset(frame);
+	u16 check;
+
+	check = ~sb_frame_sum(buf + l4, sb_frame_len(frame) - l4,
+			      frame->protocol == IPPROTO_ICMP ? 0 : sb_frame_pseudo(frame));
+	if (frame->protocol == IPPROTO_UDP && !check)
+		check = 0xffff;
+	if (frame->protocol == IPPROTO_UDP && frame->no_csum)
+		check = 0;
+	sb_put16(check, buf + sb_frame_check_offset(frame));
+}
+
+void sb_frame_write(u8 *buf, const struct sb_frame *frame)
+{
+	unsigned int l4 = sb_frame_l4_offset(frame);
+	unsigned int l4_len = sb_frame_l4_len(frame->protocol);
+	unsigned int i;
+
+	memset(buf, 0, l4 + l4_len);
+	buf[0] = 4 << 4 | l4 / 4;
+	sb_put16(sb_frame_len(frame), buf + 2);
+	sb_put16(0x4321, buf + 4);
+	sb_put16(0x4000, buf + 6);	/* don't fragment */
+	buf[8] = 64;
+	buf[9] = frame->protocol;
+	sb_put32(frame->src, buf + 12);
+	sb_put32(frame->dst, buf + 16);
+	memset(buf + SB_IP_HEADER, 1, frame->options);
+	sb_frame_fix_header(buf);
+
+	for (i = 0; i < frame->payload; i++)
+		buf[l4 + l4_len + i] = i * 7 + (i >> 8);
+	if (!l4_len)
+		return;
+	sb_frame_write_l4(buf + l4, frame);
+	sb_frame_write_check(buf, frame);
+}
+
+static int sb_frame_resource_init(struct kunit_resource *resource, void *skb)
+{
+	resource->data = skb;
+	return 0;
+}
+
+static void sb_frame_resource_free(struct kunit_resource *resource)
+{
+	kfree_skb(resource->data);
+}
+
+void sb_frame_keep(struct kunit *test, struct sk_buff *skb)
+{
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_ASSERT_NOT_NULL(test, kunit_alloc_resource(test, sb_frame_resource_init,
+							 sb_frame_resource_free, GFP_KERNEL, skb));
+}
+
+static void sb_frame_add_fragments(struct kunit *test, struct sk_buff *skb, const u8 *data,
+				   unsigned int len)
+{
+	while (len) {
+		unsigned int part = min_t(unsigned int, len, PAGE_SIZE);
+		struct page *page = alloc_page(GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		memcpy(page_address(page), data, part);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, part, PAGE_SIZE);
+		data += part;
+		len -= part;
+	}
+}
+
+struct sk_buff *sb_frame_skb(struct kunit *test, const u8 *data, unsigned int len,
+			     unsigned int linear)
+{
+	struct sk_buff *skb;
+
+	linear = min(linear, len);
+	skb = alloc_skb(NET_SKB_PAD + ETH_HLEN + linear, GFP_KERNEL);
+	sb_frame_keep(test, skb);
+	skb_reserve(skb, NET_SKB_PAD + ETH_HLEN);
+	skb_put_data(skb, data, linear);
+	sb_frame_add_fragments(test, skb, data + linear, len - linear);
+	skb->protocol = htons(ETH_P_IP);
+	return skb;
+}
+
+bool sb_frame_equal(const struct sk_buff *skb, const u8 *data, unsigned int len)
+{
+	u8 part[64];
+	unsigned int i, n;
+
+	if (skb->len != len)
+		return false;
+	for (i = 0; i < len; i += n) {
+		n = min_t(unsigned int, len - i, sizeof(part));
+		if (skb_copy_bits(skb, i, part, n) || memcmp(part, data + i, n))
+			return false;
+	}
+	return true;
+}
