@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the generic netlink family: netlink.c holds the policies and
+ * the table of commands; netlink_bridge.c bridges, servers, ports and counters;
+ * netlink_rule.c rules; netlink_flow.c flows and events.
+ *
+ * Order of locks: the family's (taken by genetlink), then RTNL.
+ */
+#ifndef SB_NETLINK_H
+#define SB_NETLINK_H
+
+#include <net/genetlink.h>
+
+#include "bridge.h"
+
+extern struct genl_family sb_netlink_family;
+extern const struct nla_policy sb_policy_server_new[SINKBRIDGE_A_SERVER_MAX + 1];
+extern const struct nla_policy sb_policy_server_name[SINKBRIDGE_A_SERVER_MAX + 1];
+extern const struct nla_policy sb_policy_rule_new[SINKBRIDGE_A_RULE_MAX + 1];
+extern const struct nla_policy sb_policy_rule_id[SINKBRIDGE_A_RULE_MAX + 1];
+extern const struct nla_policy sb_policy_flow_filter[SINKBRIDGE_A_FLOW_MAX + 1];
+
+/* BRIDGE is there, and no attribute twice but the repeated type (0: none). */
+int sb_netlink_check(struct genl_info *info, int repeated);
+
+/*
+ * The same, and the bridge that the request names.  Takes RTNL, and keeps it
+ * unless the answer is an ERR_PTR.
+ */
+struct sb_bridge *sb_netlink_begin(struct genl_info *info, int repeated);
+
+/* -EINVAL and a message that the attribute of this type (of that nest, NULL: top) is missing. */
+int sb_netlink_missing(struct netlink_ext_ack *extack, const struct nlattr *nest, int type,
+		       const char *message);
+
+/* Parse a nest strictly, each attribute once. */
+int sb_netlink_nest(struct nlattr **tb, int max, const struct nlattr *nest,
+		    const struct nla_policy *policy, struct netlink_ext_ack *extack);
+
+/* The beginning of an answer; *header is for genlmsg_end(). */
+struct sk_buff *sb_netlink_answer(struct genl_info *info, u8 cmd, void **header);
+
+/* Where a dump goes on in its next message. */
+struct sb_dump {
+	int			ifindex;	/* of the bridge; 0: all bridges */
+	u32			index;		/* of the next object to tell */
+	struct sb_flow_cursor	flows;
+};
+
+static inline struct sb_dump *sb_dump(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct sb_dump) > sizeof_field(struct netlink_callback, ctx));
+	return (struct sb_dump *)cb->ctx;
+}
+
+void *sb_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+/* What a dumpit returns: err is 0 at the end, -EMSGSIZE when the message is full. */
+int sb_dump_result(const struct sk_buff *skb, int err);
+int sb_dump_start(struct netlink_callback *cb);		/* BRIDGE may be given */
+int sb_dump_start_bridge(struct netlink_callback *cb);	/* BRIDGE must be given */
+
+/* netlink_bridge.c */
+int sb_netlink_bridge_get(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_bridge_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_bridge_del(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_server_get(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_server_start(struct netlink_callback *cb);
+int sb_netlink_server_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int sb_netlink_server_add(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_server_del(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_port_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int sb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_rule.c */
+int sb_netlink_rule_add(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_rule_del(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_rule_replace(struct sk_buff *skb, struct genl_info *info);
+int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_flow.c */
+int sb_netlink_flow_start(struct netlink_callback *cb);
+int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int sb_netlink_flow_flush(struct sk_buff *skb, struct genl_info *info);
+
+#endif /* SB_NETLINK_H */

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /sys/class/net/BRIDGE/sinkbridge/: read-only, as Documentation/ABI tells.
+ *
+ * Directories come and go under RTNL, and their removal waits for readers of
+ * their files; so no file here may take RTNL.  It need not hold references
+ * either: while a reader is inside, the bridge is there, and everything else
+ * is read under RCU.  rules/N/ knows its place in the table only, and reads
+ * whatever rule is there now: a new table of as many rules changes no file.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/in.h>
+#include <linux/kobject.h>
+#include <linux/mutex.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+
+#include "bridge.h"
+
+#define SB_ROW_MAX	512	/* the longest row has about 330 characters */
+#define SB_READERS	16	/* readers of "flows" whose places are remembered */
+
+/* Where a reader of "flows" stopped. */
+struct sb_reader {
+	const struct file	*file;		/* to compare only */
+	loff_t			pos;
+	u64			used;		/* the lowest number is taken over first */
+	struct sb_flow_cursor	cursor;
+	unsigned int		len;		/* of a row that did not fit any more */
+	unsigned int		done;		/* of it */
+	char			row[SB_ROW_MAX];
+};
+
+struct sb_sysfs {
+	struct kobject		kobj;
+	struct sb_bridge	*bridge;	/* valid in the files' functions */
+	struct kobject		*rules_dir;
+	struct kobject		**rules;	/* SB_SYSFS_RULES; RTNL */
+	u32			rule_count;	/* RTNL */
+	struct mutex		readers_lock;
+	struct sb_reader	*readers;	/* SB_READERS; readers_lock */
+	u64			used;		/* readers_lock */
+};
+
+struct sb_sysfs_rule {
+	struct kobject		kobj;
+	struct sb_bridge	*bridge;	/* valid in the files' functions */
+	u32			index;
+};
+
+static const char *sb_protocol_name(char *buf, size_t size, u32 protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_ICMP:
+		return "icmp";
+	}
+	snprintf(buf, size, "%u", protocol);
+	return buf;
+}
+
+/* Files of the directory itself */
+
+struct sb_attribute {
+	struct attribute	attr;
+	u32			(*read)(const struct sb_bridge *bridge);
+};
+
+static u32 sb_read_flow_count(const struct sb_bridge *bridge)
+{
+	return sb_flow_table_count(bridge->flows);
+}
+
+static u32 sb_read_max_flows(const struct sb_bridge *bridge)
+{
+	return sb_flow_table_max(bridge->flows);
+}
+
+/* RCU */
+static u32 sb_read_rule_count(const struct sb_bridge *bridge)
+{
+	return rcu_dereference(bridge->table)->count;
+}
+
+/* RCU */
+static u32 sb_read_generation(const struct sb_bridge *bridge)
+{
+	return rcu_dereference(bridge->table)->generation;
+}
+
+#define SB_ATTRIBUTE(_name)								\
+static struct sb_attribute sb_attr_##_name = {						\
+	.attr = { .name = #_name, .mode = 0444 }, .read = sb_read_##_name,		\
+}
+
+SB_ATTRIBUTE(flow_count);
+SB_ATTRIBUTE(max_flows);
+SB_ATTRIBUTE(rule_count);
+SB_ATTRIBUTE(generation);
+
+static struct attribute *sb_attrs[] = {
+	&sb_attr_flow_count.attr,
+	&sb_attr_max_flows.attr,
+	&sb_attr_rule_count.attr,
+	&sb_attr_generation.attr,
+	NULL
+};
+
+/* stats/: the attribute's place in this array is the counter */
+
+#define SB_STAT(_name, _text)								\
+	[SINKBRIDGE_COUNTER_##_name] = { .name = #_name, .mode = 0444 },
+static struct attribute sb_stat_attrs[__SINKBRIDGE_COUNTERS] = { SINKBRIDGE_COUNTERS(SB_STAT) };
+
+#define SB_STAT_POINTER(_name, _text) &sb_stat_attrs[SINKBRIDGE_COUNTER_##_name],
+static struct attribute *sb_stat_pointers[] = { SINKBRIDGE_COUNTERS(SB_STAT_POINTER) NULL };
+
+static ssize_t sb_sysfs_show(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	const struct sb_bridge *bridge = container_of(kobj, struct sb_sysfs, kobj)->bridge;
+	u32 n;
+
+	if (attr >= sb_stat_attrs && attr < sb_stat_attrs + __SINKBRIDGE_COUNTERS)
+		return sysfs_emit(buf, "%llu\n", sb_stats_read(bridge->stats, attr - sb_stat_attrs));
+	rcu_read_lock();
+	n = container_of(attr, struct sb_attribute, attr)->read(bridge);
+	rcu_read_unlock();
+	return sysfs_emit(buf, "%u\n", n);
+}
+
+/* flows */
+
+static const char * const sb_flow_states[] = {
+	[SINKBRIDGE_FLOW_OPENING]	= "opening",
+	[SINKBRIDGE_FLOW_ESTABLISHED]	= "established",
+	[SINKBRIDGE_FLOW_CLOSING]	= "closing",
+	[SINKBRIDGE_FLOW_CLOSED]	= "closed",
+};
+
+/* RCU. Returns the length, always below SB_ROW_MAX. */
+static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
+{
+	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
+	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
+	u32 age = jiffies_to_msecs(jiffies - flow->start_jiffies);
+	u32 idle = jiffies_to_msecs(jiffies - READ_ONCE(flow->last));
+	u32 left = sb_flow_expires_ms(flow);
+	char protocol[4];
+
+	return scnprintf(row, SB_ROW_MAX,
+			 "%s %pI4:%u > %pI4:%u in %s server %s %pI4:%u client %pI4:%u state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu\n",
+			 sb_protocol_name(protocol, sizeof(protocol), orig->protocol),
+			 &orig->src, ntohs(orig->l4_src), &orig->dst, ntohs(orig->l4_dst),
+			 flow->guest_if, flow->server->name,
+			 &reply->src, ntohs(reply->l4_src), &reply->dst, ntohs(reply->l4_dst),
+			 sb_flow_states[READ_ONCE(flow->state)],
+			 atomic64_read(&flow->packets[SB_DIR_ORIG]),
+			 atomic64_read(&flow->packets[SB_DIR_REPLY]),
+			 atomic64_read(&flow->bytes[SB_DIR_ORIG]),
+			 atomic64_read(&flow->bytes[SB_DIR_REPLY]),
+			 age / 1000, age % 1000, idle / 1000, idle % 1000, left / 1000, left % 1000,
+			 flow->rule->id, flow->id);
+}
+
+/* One read of "flows". */
+struct sb_read {
+	struct sb_reader	*reader;
+	char			*buf;
+	size_t			size;
+	size_t			done;
+	loff_t			skip;	/* characters before the place asked for */
+};
+
+/* Rows go out whole, except into a buffer that is smaller than a row. */
+static bool sb_read_row(struct sb_flow *flow, void *data)
+{
+	struct sb_read *read = data;
+	struct sb_reader *reader = read->reader;
+	unsigned int len, part;
+
+	/* the last row has not gone out whole, or a walk to a far place has no reader any more */
+	if (reader->done < reader->len || fatal_signal_pending(current))
+		return false;
+	len = sb_flow_row(flow, reader->row);
+	if (read->skip >= len) {
+		read->skip -= len;
+		return true;
+	}
+	if (read->done && len > read->size - read->done)
+		return false;
+	part = min_t(size_t, len - read->skip, read->size - read->done);
+	memcpy(read->buf + read->done, reader->row + read->skip, part);
+	read->done += part;
+	reader->len = len;
+	reader->done = read->skip + part;
+	read->skip = 0;
+	return true;
+}
+
+static void sb_read_rest(struct sb_read *read)
+{
+	struct sb_reader *reader = read->reader;
+	unsigned int part = min_t(size_t, reader->len - reader->done, read->size);
+
+	memcpy(read->buf, reader->row + reader->done, part);
+	reader->done += part;
+	read->done = part;
+}
+
+/* The place where this reader stopped; for a new reader, or another place, the beginning. */
+static struct sb_reader *sb_reader_find(struct sb_sysfs *sysfs, const struct file *file,
+					loff_t pos)
+{
+	struct sb_reader *oldest = sysfs->readers, *reader;
+
+	for (reader = sysfs->readers; reader < sysfs->readers + SB_READERS; reader++) {
+		if (reader->file == file) {
+			oldest = reader;
+			break;
+		}
+		if (reader->used < oldest->used)
+			oldest = reader;
+	}
+	if (!pos || oldest->file != file || oldest->pos != pos)
+		*oldest = (struct sb_reader){ .file = file };
+	oldest->used = ++sysfs->used;
+	return oldest;
+}
+
+static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+			  char *buf, loff_t pos, size_t size)
+{
+	struct sb_sysfs *sysfs = container_of(kobj, struct sb_sysfs, kobj);
+	struct sb_read read = { .buf = buf, .size = size };
+
+	if (mutex_lock_interruptible(&sysfs->readers_lock))
+		return -ERESTARTSYS;
+	read.reader = sb_reader_find(sysfs, file, pos);
+	read.skip = pos - read.reader->pos;
+	sb_read_rest(&read);
+	if (read.done < size)
+		sb_flow_walk(sysfs->bridge->flows, &read.reader->cursor, sb_read_row, &read);
+	read.reader->pos = pos + read.done;
+	if (fatal_signal_pending(current))
+		read.reader->file = NULL;	/* stopped before its place */
+	mutex_unlock(&sysfs->readers_lock);
+	return read.done;
+}
+
+static BIN_ATTR_RO(flows, 0);
+
+static struct bin_attribute *sb_bin_attrs[] = { &bin_attr_flows, NULL };
+
+static const struct attribute_group sb_group = {
+	.attrs = sb_attrs,
+	.bin_attrs = sb_bin_attrs,
+};
+
+static const struct attribute_group sb_stats_group = {
+	.name = "stats",
+	.attrs = sb_stat_pointers,
+};
+
+static const struct attribute_group *sb_groups[] = { &sb_group, &sb_stats_group, NULL };
+
+static void sb_sysfs_free(struct sb_sysfs *sysfs)
+{
+	kvfree(sysfs->readers);
+	kvfree(sysfs->rules);
+	kfree(sysfs);
+}
+
+static void sb_sysfs_release(struct kobject *kobj)
+{
+	sb_sysfs_free(container_of(kobj, struct sb_sysfs, kobj));
+}
+
+static const struct sysfs_ops sb_sysfs_ops = { .show = sb_sysfs_show };
+
+static const struct kobj_type sb_sysfs_type = {
+	.release = sb_sysfs_release,
+	.sysfs_ops = &sb_sysfs_ops,
+	.default_groups = sb_groups,
+};
+
+/* rules/N/ */
+
+static int sb_rule_emit_match(char *buf, const struct sb_rule *rule)
+{
+	const struct sb_match *match = &rule->match;
+	char protocol[4];
+	int len = 0;
+
+	if (match->guest_id)
+		len += sysfs_emit_at(buf, len, "in %s ", rule->guest_port);
+	if (!match->any_protocol)
+		len += sysfs_emit_at(buf, len, "%s ", sb_protocol_name(protocol, sizeof(protocol),
+								       match->protocol));
+	if (match->dst_len)
+		len += sysfs_emit_at(buf, len, "dst %pI4", &match->dst);
+	if (match->dst_len && match->dst_len < 32)
+		len += sysfs_emit_at(buf, len, "/%u", match->dst_len);
+	if (match->dst_len)
+		len += sysfs_emit_at(buf, len, " ");
+	if (match->dport_first)
+		len += sysfs_emit_at(buf, len, "dport %u", match->dport_first);
+	if (match->dport_last != match->dport_first)
+		len += sysfs_emit_at(buf, len, "-%u", match->dport_last);
+	if (match->dport_first)
+		len += sysfs_emit_at(buf, len, " ");
+	return len;
+}
+
+static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
+{
+	static const char * const actions[] = {
+		[SINKBRIDGE_ACTION_ABSORB]	= "absorb",
+		[SINKBRIDGE_ACTION_REJECT]	= "reject",
+		[SINKBRIDGE_ACTION_DROP]	= "drop",
+	};
+	int len = sb_rule_emit_match(buf, rule);
+
+	if (rule->action != SINKBRIDGE_ACTION_TO)
+		len += sysfs_emit_at(buf, len, "%s", actions[rule->action]);
+	else
+		len += sysfs_emit_at(buf, len, "to %s", rule->server->name);
+	if (rule->server_port)
+		len += sysfs_emit_at(buf, len, " port %u", rule->server_port);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t sb_rule_show_packets(const struct sb_rule *rule, char *buf)
+{
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&rule->packets));
+}
+
+static ssize_t sb_rule_show_bytes(const struct sb_rule *rule, char *buf)
+{
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&rule->bytes));
+}
+
+static ssize_t sb_rule_show_flows(const struct sb_rule *rule, char *buf)
+{
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&rule->flows));
+}
+
+struct sb_rule_attribute {
+	struct attribute	attr;
+	ssize_t			(*show)(const struct sb_rule *rule, char *buf);
+};
+
+#define SB_RULE_ATTRIBUTE(_name)							\
+static struct sb_rule_attribute sb_rule_attr_##_name = {				\
+	.attr = { .name = #_name, .mode = 0444 }, .show = sb_rule_show_##_name,		\
+}
+
+SB_RULE_ATTRIBUTE(match);
+SB_RULE_ATTRIBUTE(packets);
+SB_RULE_ATTRIBUTE(bytes);
+SB_RULE_ATTRIBUTE(flows);
+
+static struct attribute *sb_rule_attrs[] = {
+	&sb_rule_attr_match.attr,
+	&sb_rule_attr_packets.attr,
+	&sb_rule_attr_bytes.attr,
+	&sb_rule_attr_flows.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(sb_rule);
+
+static ssize_t sb_sysfs_rule_show(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	const struct sb_sysfs_rule *dir = container_of(kobj, struct sb_sysfs_rule, kobj);
+	const struct sb_table *table;
+	ssize_t len = -ENODEV;	/* a shorter table, and this directory goes just now */
+
+	rcu_read_lock();
+	table = rcu_dereference(dir->bridge->table);
+	if (dir->index < table->count)
+		len = container_of(attr, struct sb_rule_attribute, attr)
+			->show(table->rules[dir->index], buf);
+	rcu_read_unlock();
+	return len;
+}
+
+static void sb_sysfs_rule_release(struct kobject *kobj)
+{
+	kfree(container_of(kobj, struct sb_sysfs_rule, kobj));
+}
+
+static const struct sysfs_ops sb_sysfs_rule_ops = { .show = sb_sysfs_rule_show };
+
+static const struct kobj_type sb_sysfs_rule_type = {
+	.release = sb_sysfs_rule_release,
+	.sysfs_ops = &sb_sysfs_rule_ops,
+	.default_groups = sb_rule_groups,
+};
+
+static struct kobject *sb_sysfs_rule_add(struct sb_sysfs *sysfs, u32 index)
+{
+	struct sb_sysfs_rule *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
+
+	if (!dir)
+		return NULL;
+	dir->bridge = sysfs->bridge;
+	dir->index = index;
+	if (kobject_init_and_add(&dir->kobj, &sb_sysfs_rule_type,
+				 sysfs->rules_dir, "%u", index + 1)) {
+		kobject_put(&dir->kobj);
+		return NULL;
+	}
+	return &dir->kobj;
+}
+
+static void sb_sysfs_rules_resize(struct sb_sysfs *sysfs, u32 count)
+{
+	while (sysfs->rule_count > count) {
+		struct kobject *kobj = sysfs->rules[--sysfs->rule_count];
+
+		kobject_del(kobj);
+		kobject_put(kobj);
+	}
+	while (sysfs->rule_count < count) {
+		struct kobject *kobj = sb_sysfs_rule_add(sysfs, sysfs->rule_count);
+
+		if (!kobj) {
+			/* the table counts, not its picture; the next change tries again */
+			pr_warn_ratelimited("no memory for all directories of rules\n");
+			return;
+		}
+		sysfs->rules[sysfs->rule_count++] = kobj;
+	}
+}
+
+void sb_sysfs_rules(struct sb_bridge *bridge, const struct sb_table *table)
+{
+	if (bridge->sysfs)
+		sb_sysfs_rules_resize(bridge->sysfs, min_t(u32, table->count, SB_SYSFS_RULES));
+}
+
+int sb_sysfs_add(struct sb_bridge *bridge)
+{
+	struct sb_sysfs *sysfs = kzalloc(sizeof(*sysfs), GFP_KERNEL);
+	int err;
+
+	ASSERT_RTNL();
+	if (!sysfs)
+		return -ENOMEM;
+	mutex_init(&sysfs->readers_lock);
+	sysfs->bridge = bridge;
+	sysfs->readers = kvcalloc(SB_READERS, sizeof(*sysfs->readers), GFP_KERNEL);
+	sysfs->rules = kvcalloc(SB_SYSFS_RULES, sizeof(*sysfs->rules), GFP_KERNEL);
+	if (!sysfs->readers || !sysfs->rules) {
+		sb_sysfs_free(sysfs);
+		return -ENOMEM;
+	}
+	err = kobject_init_and_add(&sysfs->kobj, &sb_sysfs_type,
+				   &bridge->dev->dev.kobj, "sinkbridge");
+	if (err)
+		goto put;
+	sysfs->rules_dir = kobject_create_and_add("rules", &sysfs->kobj);
+	if (!sysfs->rules_dir) {
+		err = -ENOMEM;
+		goto del;
+	}
+	bridge->sysfs = sysfs;
+	sb_sysfs_rules(bridge, rtnl_dereference(bridge->table));
+	return 0;
+
+del:
+	kobject_del(&sysfs->kobj);
+put:
+	kobject_put(&sysfs->kobj);
+	return err;
+}
+
+void sb_sysfs_del(struct sb_bridge *bridge)
+{
+	struct sb_sysfs *sysfs = bridge->sysfs;
+
+	ASSERT_RTNL();
+	if (!sysfs)
+		return;
+	bridge->sysfs = NULL;
+	sb_sysfs_rules_resize(sysfs, 0);
+	kobject_del(sysfs->rules_dir);
+	kobject_put(sysfs->rules_dir);
+	kobject_del(&sysfs->kobj);
+	kobject_put(&sysfs->kobj);
+}
