@@ -10,7 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/prandom.h>
 #include <linux/slab.h>
-#if __has_include(<net/gso.h>)
+#if __has_include("net/gso.h") /* before 6.5 it is in netdevice.h */
 #include <net/gso.h>
 #endif
 
