@@ -7,10 +7,10 @@
 
 #include "number.h"
 
-static void complain(const char *format, va_list args)
+static void complain(const char *before, const char *format, va_list args)
 {
 	fflush(stdout);
-	fputs("sinkctl: ", stderr);
+	fputs(before, stderr);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 }
@@ -20,7 +20,7 @@ int bad_usage(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	complain("sinkctl: ", format, args);
 	va_end(args);
 	return EXIT_USAGE;
 }
@@ -30,9 +30,19 @@ int refused(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	complain("sinkctl: ", format, args);
 	va_end(args);
 	return EXIT_REFUSED;
+}
+
+int bad_place(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain("", format, args);
+	va_end(args);
+	return EXIT_USAGE;
 }
 
 const char *words_next(struct words *words)

@@ -32,6 +32,9 @@ int cmd_report(int argc, char **argv);	/* report/ */
 int bad_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same as bad_usage() for "FILE:LINE: …": the place comes first, where editors look for it. */
+int bad_place(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* The words that a command has not taken yet; what is its name in errors, as "rule add". */
 struct words {
 	const char	*what;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "output.h"
 
+#include "command.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool json_output;
 
 static size_t list_items;
 

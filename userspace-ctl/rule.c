@@ -85,8 +85,7 @@ static int read_rules(struct words *words, const char *path, struct rule_list *l
 	err = rule_parse_file(list, file, from_stdin ? "stdin" : path, error);
 	if (!from_stdin)
 		fclose(file);
-	/* the place comes first, where editors and people look for it */
-	return err ? bad_usage("%s", error) : 0;
+	return err ? bad_place("%s", error) : 0;
 }
 
 static int replace(struct words *words, const char *bridge, const char *path,
@@ -104,8 +103,9 @@ static int replace(struct words *words, const char *bridge, const char *path,
 		return command_end(words, ipc, bridge, err);
 	ipc_close(ipc);
 	rule_format(&list->rules[wrong], text);
-	return refused("%s:%u: %s: %s", !strcmp(path, "-") ? "stdin" : path, list->lines[wrong],
-		       text, ipc_error());
+	bad_place("%s:%u: %s: %s", !strcmp(path, "-") ? "stdin" : path, list->lines[wrong], text,
+		  ipc_error());
+	return EXIT_REFUSED;
 }
 
 static int rule_replace(struct words *words)

@@ -11,8 +11,6 @@
 #define SINKCTL_VERSION "unknown"
 #endif
 
-bool json_output;
-
 static const struct {
 	const char	*name;
 	int		(*run)(int argc, char **argv);
