@@ -49,6 +49,10 @@ static void on_telnet(telnet_t *telnet, telnet_event_t *event, void *data)
 		break;
 	case TELNET_EV_DO:
 	case TELNET_EV_DONT:
+		/*
+		 * Not told when the very first offer is refused; then we echo,
+		 * as BusyBox's telnetd does whatever is answered.
+		 */
 		if (event->neg.telopt == TELNET_TELOPT_ECHO)
 			wire->session.echo = event->type == TELNET_EV_DO;
 		break;
