@@ -28,6 +28,7 @@ static void sb_deliver_scrub(struct sk_buff *skb)
 int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac)
 {
 	struct ethhdr *eth;
+	int err;
 
 	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
 		kfree_skb(skb);
@@ -50,5 +51,6 @@ int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, c
 		kfree_skb(skb);
 		return -ENOBUFS;
 	}
-	return net_xmit_eval(dev_queue_xmit(skb)) ? -ENOBUFS : 0;
+	err = dev_queue_xmit(skb);
+	return net_xmit_eval(err) ? -ENOBUFS : 0;	/* a macro that evaluates its argument twice */
 }

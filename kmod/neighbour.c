@@ -55,8 +55,9 @@ bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb)
 	kfree_skb(skb);
 	if (answer) {
 		unsigned int len = answer->len;
+		int err = dev_queue_xmit(answer);
 
-		if (!net_xmit_eval(dev_queue_xmit(answer)))
+		if (!net_xmit_eval(err))
 			sb_port_count(port, true, len);
 	}
 	return valid;
