@@ -23,6 +23,12 @@ static bool sb_addr_is_group(__be32 addr)
 	return ipv4_is_multicast(addr) || ipv4_is_lbcast(addr);
 }
 
+/* Protocols whose conversations have ports, or an identifier, to tell them apart. */
+static bool sb_protocol_translates(u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP;
+}
+
 static int sb_source_check(__be32 src)
 {
 	return ipv4_is_zeronet(src) || ipv4_is_loopback(src) || sb_addr_is_group(src) ? -EINVAL : 0;
@@ -74,6 +80,9 @@ static void sb_path_reject(struct sb_port *port, struct sk_buff *skb, const stru
 	unsigned int len;
 
 	sb_path_macs(port, skb, guest, gateway);
+	/* else the kernel would look for a checksum over all of the payload and be silent */
+	if (!sb_protocol_translates(pkt->protocol) && skb->ip_summed == CHECKSUM_NONE)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
 	if (pkt->protocol == IPPROTO_TCP)
 		answer = nf_reject_skb_v4_tcp_reset(net, skb, port->dev, NF_INET_PRE_ROUTING);
 	else
@@ -207,8 +216,7 @@ static struct sb_flow *sb_guest_decide(struct sb_port *port, struct sk_buff *skb
 	struct sb_flow *flow;
 
 	if (rule && rule->action == SINKBRIDGE_ACTION_TO) {
-		if (pkt->protocol == IPPROTO_TCP || pkt->protocol == IPPROTO_UDP ||
-		    pkt->protocol == IPPROTO_ICMP) {
+		if (sb_protocol_translates(pkt->protocol)) {
 			flow = sb_path_open(port, skb, pkt, rule, orig);
 			if (!flow)
 				kfree_skb(skb);

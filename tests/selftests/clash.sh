@@ -4,7 +4,7 @@
 # tuple, and every answer comes from the address that was asked.
 . "$(dirname "$0")/lib.sh"
 
-setup
+setup timeout-tcp-closed 600000
 rules "tcp to srv port 9" "udp to srv port 9"
 serve tcp 9
 serve udp 9
