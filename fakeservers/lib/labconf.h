@@ -19,7 +19,7 @@
 #include <linux/sinkbridge.h>
 
 #define LABCONF_MAX_SERVERS	SINKBRIDGE_MAX_SERVERS
-#define LABCONF_MAX_RECORDS	65536	/* of one dns server */
+#define LABCONF_MAX_RECORDS	8192	/* of one dns server */
 #define LABCONF_MAX_COMMANDS	1024	/* of one cnc server */
 #define LABCONF_MAX_BODY	(64U << 20)
 #define LABCONF_MAX_KEEP	65536	/* keep-bytes of a sink */
@@ -117,8 +117,8 @@ struct labconf_sink {
 };
 
 struct labconf_exec {
-	char		**command;	/* an argv; command[0] is an absolute path */
-	size_t		command_count;
+	char		**argv;		/* argv[0] is an absolute path */
+	size_t		argc;
 	char		*user;		/* NULL: as it is started, as root */
 	uint16_t	ready_port;	/* ready when this TCP port accepts; 0: at once */
 };

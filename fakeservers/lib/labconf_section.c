@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The sections within a server: a dns server's records, a C&C server's commands. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "labconf_type.h"
+
+static bool set_record_address(struct labconf_reader *reader, void *object,
+			       const struct labconf_entry *entry)
+{
+	struct labconf_record *record = object;
+
+	record->line = entry->line;
+	return labconf_address(reader, entry, &record->address);
+}
+
+const struct labconf_word labconf_record_words[] = {
+	{ "address", 0, false, set_record_address },
+	{ }
+};
+
+static bool set_after(struct labconf_reader *reader, void *object,
+		      const struct labconf_entry *entry)
+{
+	struct labconf_command *command = object;
+
+	return labconf_seconds(reader, entry, 86400, &command->after);
+}
+
+static bool set_vector(struct labconf_reader *reader, void *object,
+		       const struct labconf_entry *entry)
+{
+	struct labconf_command *command = object;
+
+	command->vector.line = entry->line;
+	return labconf_string(reader, entry, 1, 31, &command->vector.text);
+}
+
+static bool set_duration(struct labconf_reader *reader, void *object,
+			 const struct labconf_entry *entry)
+{
+	struct labconf_command *command = object;
+	uint64_t seconds;
+
+	if (!labconf_number(reader, entry, 0, UINT32_MAX, &seconds))
+		return false;
+	command->duration = seconds;
+	return true;
+}
+
+static bool add_target(struct labconf_reader *reader, void *object,
+		       const struct labconf_entry *entry)
+{
+	struct labconf_command *command = object;
+	struct labconf_target *target;
+	unsigned int len;
+
+	target = labconf_grow(reader, entry, command->targets, &command->target_count,
+			      sizeof(*target), 255);
+	if (!target)
+		return false;
+	command->targets = target;
+	target += command->target_count;
+	if (!labconf_prefix(reader, entry, 0, 32, true, &target->address, &len))
+		return false;
+	target->prefix = len;
+	command->target_count++;
+	return true;
+}
+
+static bool add_option(struct labconf_reader *reader, void *object,
+		       const struct labconf_entry *entry)
+{
+	struct labconf_command *command = object;
+	const char *equal = strchr(entry->value, '=');
+	struct labconf_option *option;
+
+	if (!equal || equal == entry->value || strlen(equal + 1) > 255)
+		return labconf_expected(reader, entry,
+					"\"KEY=VALUE\" with a value of at most 255 bytes");
+	option = labconf_grow(reader, entry, command->options, &command->option_count,
+			      sizeof(*option), 255);
+	if (!option)
+		return false;
+	command->options = option;
+	option += command->option_count++;
+	option->line = entry->line;
+	option->key = strndup(entry->value, equal - entry->value);
+	option->value = strdup(equal + 1);
+	return (option->key && option->value) || labconf_no_memory(reader);
+}
+
+const struct labconf_word labconf_command_words[] = {
+	{ "after",	0, false,	set_after },
+	{ "vector",	0, false,	set_vector },
+	{ "duration",	0, false,	set_duration },
+	{ "targets",	0, true,	add_target },
+	{ "options",	0, true,	add_option },
+	{ }
+};
+
+static bool set_record(struct labconf_reader *reader, cfg_t *cfg, struct labconf_record *record)
+{
+	const char *title = cfg_title(cfg);
+	size_t len = strlen(title);
+
+	if (len && title[len - 1] == '.')
+		len--;
+	record->line = cfg->line;
+	if (!len || len > 253)
+		return labconf_fail(reader, cfg->line,
+				    "a record's name has %zu bytes, expected 1 to 253", len);
+	record->name = strndup(title, len);
+	if (!record->name)
+		return labconf_no_memory(reader);
+	if (!labconf_section(reader, cfg)->count)
+		return labconf_fail(reader, cfg->line,
+				    "a record without an address, expected address = \"A.B.C.D\"");
+	return labconf_section_set(reader, cfg, labconf_record_words, record);
+}
+
+bool labconf_records_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server)
+{
+	unsigned int count = cfg_size(cfg, "record");
+	struct labconf_dns *dns = &server->dns;
+
+	if (!count)
+		return true;
+	if (server->kind != LABCONF_DNS)
+		return labconf_fail(reader, cfg_getnsec(cfg, "record", 0)->line,
+				    "a record in a server of type %s, expected one of type dns",
+				    server->type);
+	if (count > LABCONF_MAX_RECORDS)
+		return labconf_fail(reader, server->line, "%u records, expected at most %u",
+				    count, LABCONF_MAX_RECORDS);
+	dns->records = calloc(count, sizeof(*dns->records));
+	if (!dns->records)
+		return labconf_no_memory(reader);
+	while (dns->record_count < count) {
+		unsigned int i = dns->record_count++;
+
+		if (!set_record(reader, cfg_getnsec(cfg, "record", i), &dns->records[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool set_command(struct labconf_reader *reader, cfg_t *cfg,
+			struct labconf_command *command)
+{
+	command->line = cfg->line;
+	if (!labconf_section_set(reader, cfg, labconf_command_words, command))
+		return false;
+	if (!command->vector.text)
+		return labconf_fail(reader, cfg->line,
+				    "a command without a vector, expected vector = \"udp\" or another");
+	if (!command->target_count)
+		return labconf_fail(reader, cfg->line,
+				    "a command without targets, expected targets = { \"A.B.C.D/N\" }");
+	return true;
+}
+
+bool labconf_commands_set(struct labconf_reader *reader, cfg_t *cfg,
+			  struct labconf_server *server)
+{
+	unsigned int count = cfg_size(cfg, "command");
+	struct labconf_cnc *cnc = &server->cnc;
+
+	if (!count)
+		return true;
+	if (server->kind != LABCONF_CNC)
+		return labconf_fail(reader, cfg_getnsec(cfg, "command", 0)->line,
+				    "a command section in a server of type %s, expected one of type cnc",
+				    server->type);
+	if (count > LABCONF_MAX_COMMANDS)
+		return labconf_fail(reader, server->line, "%u commands, expected at most %u",
+				    count, LABCONF_MAX_COMMANDS);
+	cnc->commands = calloc(count, sizeof(*cnc->commands));
+	if (!cnc->commands)
+		return labconf_no_memory(reader);
+	while (cnc->command_count < count) {
+		unsigned int i = cnc->command_count++;
+
+		if (!set_command(reader, cfg_getnsec(cfg, "command", i),
+				 &cnc->commands[i]))
+			return false;
+	}
+	return true;
+}

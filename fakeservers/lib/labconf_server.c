@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A server's section: the words that all types know, and which type knows which word. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "labconf_read.h"
+#include "labconf_type.h"
+
+#define DNS	(1U << LABCONF_DNS)
+#define HTTP	(1U << LABCONF_HTTP)
+#define TELNET	(1U << LABCONF_TELNET)
+#define CNC	(1U << LABCONF_CNC)
+#define REPORT	(1U << LABCONF_REPORT)
+#define SINK	(1U << LABCONF_SINK)
+#define EXEC	(1U << LABCONF_EXEC)
+#define ALL	((1U << LABCONF_TYPES) - 1)
+
+static const struct {
+	const char	*word;
+	uint16_t	port;		/* default; 0: the type listens by itself */
+} types[LABCONF_TYPES] = {
+	[LABCONF_DNS]		= { "dns", 53 },
+	[LABCONF_HTTP]		= { "http", 80 },
+	[LABCONF_TELNET]	= { "telnet", 23 },
+	[LABCONF_CNC]		= { "cnc", 23 },
+	[LABCONF_REPORT]	= { "report", 48101 },
+	[LABCONF_SINK]		= { "sink", 9 },
+	[LABCONF_EXEC]		= { "exec", 0 },
+};
+
+static bool set_type(struct labconf_reader *reader, void *object,
+		     const struct labconf_entry *entry)
+{
+	return true;	/* set_kind() took it, before all others */
+}
+
+/* An address that a host can have, and that is not the gateway in every namespace. */
+static bool set_address(struct labconf_reader *reader, void *object,
+			const struct labconf_entry *entry)
+{
+	struct labconf_server *server = object;
+	uint32_t address;
+
+	if (!labconf_address(reader, entry, &server->address))
+		return false;
+	server->address_line = entry->line;
+	address = ntohl(server->address.s_addr);
+	if (address >> 24 == 0 || address >> 24 == 127 || address >> 28 >= 0xe ||
+	    address >> 16 == 0xa9fe)
+		return labconf_expected(reader, entry,
+					"a host's address, not of 0/8, 127/8, 169.254/16 or 224/3");
+	return true;
+}
+
+static bool set_port(struct labconf_reader *reader, void *object,
+		     const struct labconf_entry *entry)
+{
+	struct labconf_server *server = object;
+	uint64_t port;
+
+	if (!labconf_number(reader, entry, 1, 65535, &port))
+		return false;
+	server->port = port;
+	return true;
+}
+
+const struct labconf_word labconf_server_words[] = {
+	{ "type",		ALL,		false,	set_type },
+	{ "address",		ALL,		false,	set_address },
+	{ "port",		ALL & ~EXEC,	false,	set_port },
+	{ "answer",		DNS,		false,	labconf_dns_answer },
+	{ "pool",		DNS,		false,	labconf_dns_pool },
+	{ "ttl",		DNS,		false,	labconf_dns_ttl },
+	{ "body",		HTTP,		false,	labconf_http_body },
+	{ "body-file",		HTTP,		false,	labconf_http_body_file },
+	{ "files",		HTTP,		false,	labconf_http_files },
+	{ "status",		HTTP,		false,	labconf_http_status },
+	{ "content-type",	HTTP,		false,	labconf_http_content_type },
+	{ "banner",		TELNET,		false,	labconf_telnet_banner },
+	{ "login-prompt",	TELNET,		false,	labconf_telnet_login_prompt },
+	{ "password-prompt",	TELNET,		false,	labconf_telnet_password_prompt },
+	{ "shell-prompt",	TELNET,		false,	labconf_telnet_shell_prompt },
+	{ "hostname",		TELNET,		false,	labconf_telnet_hostname },
+	{ "accept",		TELNET,		true,	labconf_telnet_accept },
+	{ "accept-attempt",	TELNET,		false,	labconf_telnet_accept_attempt },
+	{ "family",		CNC,		false,	labconf_cnc_family },
+	{ "keep-bytes",		SINK,		false,	labconf_sink_keep_bytes },
+	{ "program",		EXEC,		true,	labconf_exec_program },
+	{ "user",		EXEC,		false,	labconf_exec_user },
+	{ "ready-port",		EXEC,		false,	labconf_exec_ready_port },
+	{ }
+};
+
+static void list_words(enum labconf_type kind, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (const struct labconf_word *word = labconf_server_words; word->name; word++)
+		if (word->types & 1U << kind && used < size)
+			used += snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 word->name);
+	if (used < size && kind == LABCONF_DNS)
+		snprintf(text + used, size - used, ", record");
+	if (used < size && kind == LABCONF_CNC)
+		snprintf(text + used, size - used, ", command");
+}
+
+static bool set_kind(struct labconf_reader *reader, const struct labconf_section *section,
+		     struct labconf_server *server)
+{
+	const struct labconf_entry *type = NULL;
+
+	for (size_t i = 0; i < section->count && !type; i++)
+		if (!strcmp(section->entries[i].word, "type"))
+			type = &section->entries[i];
+	if (!type)
+		return labconf_fail(reader, server->line,
+				    "server \"%s\" has no type, expected type = \"dns\", \"http\", "
+				    "\"telnet\", \"cnc\", \"report\", \"sink\" or \"exec\"",
+				    server->name);
+	for (int kind = 0; kind < LABCONF_TYPES; kind++) {
+		if (strcmp(types[kind].word, type->value))
+			continue;
+		server->kind = kind;
+		server->type = types[kind].word;
+		server->port = types[kind].port;
+		return true;
+	}
+	return labconf_expected(reader, type,
+				"\"dns\", \"http\", \"telnet\", \"cnc\", \"report\", \"sink\" or \"exec\"");
+}
+
+static bool check_words(struct labconf_reader *reader, const struct labconf_section *section,
+			const struct labconf_server *server)
+{
+	char words[256];
+
+	for (size_t i = 0; i < section->count; i++) {
+		const struct labconf_word *word = labconf_server_words;
+
+		while (strcmp(word->name, section->entries[i].word))
+			word++;
+		if (word->types & 1U << server->kind)
+			continue;
+		list_words(server->kind, words, sizeof(words));
+		return labconf_fail(reader, section->entries[i].line,
+				    "\"%s\" in a server of type %s, expected one of %s",
+				    word->name, server->type, words);
+	}
+	return true;
+}
+
+static bool check_name(struct labconf_reader *reader, const struct labconf_server *server)
+{
+	const char *name = server->name;
+	size_t len = strlen(name);
+	char quoted[LABCONF_QUOTE];
+
+	if (len && len < SINKBRIDGE_NAME_LEN && *name >= 'a' && *name <= 'z' &&
+	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len)
+		return true;
+	return labconf_fail(reader, server->line,
+			    "server %s, expected a name of 1 to 15 of a-z, 0-9, _ and -, first a letter",
+			    labconf_quote(name, quoted));
+}
+
+bool labconf_server_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server)
+{
+	const struct labconf_section *section = labconf_section(reader, cfg);
+
+	server->line = cfg->line;
+	server->name = strdup(cfg_title(cfg));
+	if (!server->name)
+		return labconf_no_memory(reader);
+	if (!check_name(reader, server) || !set_kind(reader, section, server) ||
+	    !check_words(reader, section, server) || !labconf_type_defaults(reader, server) ||
+	    !labconf_section_set(reader, cfg, labconf_server_words, server))
+		return false;
+	if (!server->address_line)
+		return labconf_fail(reader, server->line,
+				    "server \"%s\" has no address, expected address = \"A.B.C.D\"",
+				    server->name);
+	return labconf_type_sections(reader, cfg, server) && labconf_type_check(reader, server);
+}

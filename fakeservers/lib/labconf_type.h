@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What each type of server can be told: a function a word, as labconf_word.set. */
+#ifndef FAKESERVERS_LABCONF_TYPE_H
+#define FAKESERVERS_LABCONF_TYPE_H
+
+#include "labconf_read.h"
+
+#define LABCONF_SETTER(name)						\
+	bool name(struct labconf_reader *reader, void *object,		\
+		  const struct labconf_entry *entry)
+
+LABCONF_SETTER(labconf_dns_answer);
+LABCONF_SETTER(labconf_dns_pool);
+LABCONF_SETTER(labconf_dns_ttl);
+LABCONF_SETTER(labconf_http_body);
+LABCONF_SETTER(labconf_http_body_file);
+LABCONF_SETTER(labconf_http_files);
+LABCONF_SETTER(labconf_http_status);
+LABCONF_SETTER(labconf_http_content_type);
+LABCONF_SETTER(labconf_telnet_banner);
+LABCONF_SETTER(labconf_telnet_login_prompt);
+LABCONF_SETTER(labconf_telnet_password_prompt);
+LABCONF_SETTER(labconf_telnet_shell_prompt);
+LABCONF_SETTER(labconf_telnet_hostname);
+LABCONF_SETTER(labconf_telnet_accept);
+LABCONF_SETTER(labconf_telnet_accept_attempt);
+LABCONF_SETTER(labconf_cnc_family);
+LABCONF_SETTER(labconf_sink_keep_bytes);
+LABCONF_SETTER(labconf_exec_program);
+LABCONF_SETTER(labconf_exec_user);
+LABCONF_SETTER(labconf_exec_ready_port);
+
+/* Before the words of the section are set. */
+bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server *server);
+/* The sections within: records, commands. */
+bool labconf_type_sections(struct labconf_reader *reader, cfg_t *cfg,
+			   struct labconf_server *server);
+/* labconf_section.c */
+bool labconf_records_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server);
+bool labconf_commands_set(struct labconf_reader *reader, cfg_t *cfg,
+			  struct labconf_server *server);
+/* What is missing, or does not go together. */
+bool labconf_type_check(struct labconf_reader *reader, const struct labconf_server *server);
+
+#endif /* FAKESERVERS_LABCONF_TYPE_H */
