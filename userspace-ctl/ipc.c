@@ -89,6 +89,9 @@ static int refused(struct ipc *ipc, int err, const struct nlmsghdr *message, siz
 		return ipc_fail(err, "%.480s", text);
 	if (err == -EPERM)
 		return ipc_fail(err, "not permitted, it needs CAP_NET_ADMIN");
+	/* kernels before 6.3 lose the text when it is the start of a dump that fails */
+	if (err == -ENODEV)
+		return ipc_fail(err, "no bridge of that name is under control");
 	return ipc_fail(err, "%s", strerror(-err));
 }
 
