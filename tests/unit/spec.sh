@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The netlink specification, the interface header and the module's policies say the same.  What each of them says is
-# made into facts, a line each, and these are compared by topic.
+# The netlink specification, the interface header and the module's policies say the same, and the ABI document knows
+# the same counters.  What each of them says is made into facts, a line each, and these are compared by topic.
 
 cd "$(dirname "$0")" || exit 1
 top=../..
 spec=${SPEC:-$top/Documentation/netlink/specs/sinkbridge.yaml}
 header=${HEADER:-$top/kmod/uapi/linux/sinkbridge.h}
 policy=${POLICY:-$top/kmod/netlink.c}
+abi=${ABI:-$top/Documentation/ABI/testing/sysfs-class-net-sinkbridge}
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -61,5 +62,10 @@ for topic in $(cut -d ' ' -f 1 "$work/yaml" "$work/policy" | sort -u); do
 	policy-*)	same policy "$topic" "spec: what ${topic#*-} accepts" ;;
 	esac
 done
+
+# the counters' files
+sed -n 's,^What:.*/sinkbridge/stats/,,p' "$abi" >"$work/a"
+sed -n 's/^\tX(\([a-z0-9_]*\),.*/\1/p' "$header" | diff "$work/a" - >"$work/diff" && [ -s "$work/a" ]
+result $? 'spec: the ABI document has all counters' "$work/diff"
 echo "1..$count"
 exit $failed
