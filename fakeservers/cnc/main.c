@@ -76,12 +76,17 @@ static void refuse(struct stream *stream)
 
 /*
  * The interlock.  The flow may have ended since the last time, so the module is
- * asked now, and stream->orig is what it answers.
+ * asked now.  Where it says no, events still name the guest of the flow before.
  */
 static bool is_contained(struct stream *stream)
 {
-	orig_from_tcp(stream->fd, &stream->orig);
-	return stream->orig.contained;
+	struct orig orig;
+
+	orig_from_tcp(stream->fd, &orig);
+	if (orig.contained)
+		stream->orig = orig;
+	stream->orig.contained = orig.contained;
+	return orig.contained;
 }
 
 /*

@@ -4,6 +4,7 @@
 
 #include "rate.h"
 #include "server.h"
+#include "session.h"
 #include "stream.h"
 #include "wire.h"
 
@@ -87,13 +88,19 @@ static void on_command(void *data, const uint8_t *line, size_t len, bool cut)
 {
 	struct stream *stream = data;
 	struct state *state = stream->state;
+	uint8_t text[SESSION_LINE_MAX];
 	json_t *object;
+	size_t i, text_len = 0;
 
 	telnet.commands++;
 	if (state->commands++ >= COMMANDS_MAX)
 		return;
+	/* to be read by people; all of it is in bytes_hex */
+	for (i = 0; i < len; i++)
+		if (line[i])
+			text[text_len++] = line[i];
 	object = begin(stream, "command");
-	event_put_bytes(object, "command", line, len);
+	event_put_bytes(object, "command", text, text_len);
 	if (!is_text(line, len))
 		event_put_hex(object, "bytes_hex", line, len);
 	if (cut)

@@ -120,6 +120,17 @@ static void take_password(struct session *session)
 		end(session, "login-incorrect");
 }
 
+/* In place; the new length. */
+static size_t drop_nuls(uint8_t *bytes, size_t len)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < len; from++)
+		if (bytes[from] != KEY_NUL)
+			bytes[to++] = bytes[from];
+	return to;
+}
+
 static void take_command(struct session *session)
 {
 	struct bytes out = BYTES(SHELL_OUTPUT_MAX);
@@ -127,6 +138,7 @@ static void take_command(struct session *session)
 
 	if (line->len)
 		session->ops->command(session->data, line->data, line->len, line->cut);
+	line->len = drop_nuls(line->data, line->len);
 	shell_run(&session->shell, line->data, line->len, &out);
 	print_lines(session, out.data, out.len);
 	bytes_free(&out);
@@ -212,7 +224,9 @@ static void type_key(struct session *session, uint8_t key)
 	session->after_cr = key == '\r';
 	switch (key) {
 	case KEY_NUL:
-		/* also of the NUL that telnet puts behind a bare carriage return */
+		/* telnet puts one behind a bare carriage return */
+		if (!after_cr && session->state == SESSION_SHELL)
+			type_character(session, key);
 		break;
 	case '\n':
 		if (!after_cr)

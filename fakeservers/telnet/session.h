@@ -4,8 +4,8 @@
  * terminal does (telnet's own bytes are wire's affair); knows no sockets.
  *
  * As on a device: what is typed is echoed, a password is not; a carriage
- * return, a line feed or both end a line; NULs vanish; a third wrong login ends
- * the connection.
+ * return, a line feed or both end a line; NULs mean nothing; a third wrong login
+ * ends the connection.
  */
 #ifndef FAKESERVERS_TELNET_SESSION_H
 #define FAKESERVERS_TELNET_SESSION_H
@@ -29,7 +29,7 @@ struct session_ops {
 	/* text for the terminal */
 	void (*print)(void *data, const uint8_t *text, size_t len);
 	void (*login)(void *data, const struct login *login);
-	/* a line that was typed into the shell; cut: it was longer */
+	/* a line that was typed into the shell, NULs and all; cut: it was longer */
 	void (*command)(void *data, const uint8_t *line, size_t len, bool cut);
 	/* the session is over; nothing follows */
 	void (*end)(void *data, const char *why);

@@ -52,7 +52,8 @@ static void on_command(void *data, const uint8_t *line, size_t len, bool cut)
 
 	assert_int_equal(talk->ends, 0);
 	bytes_put_byte(&talk->events, '[');
-	bytes_put(&talk->events, line, len);
+	for (; len; line++, len--)
+		bytes_put_byte(&talk->events, *line ? *line : '~');
 	bytes_put_text(&talk->events, cut ? "]cut;" : "];");
 }
 
@@ -147,7 +148,7 @@ static void test_login_and_mirai(void **state)
 	say(&t, "exit\r\n");
 	say(&t, "exit\r\nexit\r\n");
 	expect_events(&t, "1:root/vizxv out;2:root/1234 in;[enable];[system];[shell];[sh];"
-		      "[/bin/busybox MIRAI];[exit];[exit];end exit");
+		      "[/bin/busybox MIRAI~];[exit];[exit];end exit");
 	assert_int_equal(t.ends, 1);
 	talk_end(&t);
 }
@@ -163,7 +164,7 @@ static void test_any_segmentation(void **state)
 
 	talk_start(&whole, &conf);
 	wire_receive(whole.wire, said, sizeof(said) - 1);
-	expect_events(&whole, "1:admin/x in;[enable];[echo a];[\xff/bin/busybox X];");
+	expect_events(&whole, "1:admin/x in;[enable];[echo a];[\xff/bin/busybox X~];");
 	assert_non_null(strstr(text_of(&whole.sent), "\xff\xff/bin/busybox X\r\n"
 			       "sh: \xff\xff/bin/busybox: not found\r\n# "));
 	talk_start(&bytes, &conf);
