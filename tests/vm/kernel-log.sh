@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a healthy kernel never says. To be sourced by bash inside a test kernel.
 
-kernel_log_bad='WARNING: |BUG: |KASAN|UBSAN|kernel BUG|Oops|general protection|possible circular|possible recursive|'
+kernel_log_bad='\] WARNING: |\] BUG: |KASAN|UBSAN|kernel BUG|Oops|general protection|possible circular|possible recursive|'
 kernel_log_bad+='possible irq|inconsistent lock|suspicious RCU|sleeping function|scheduling while atomic|bad unlock|'
 kernel_log_bad+='ODEBUG|refcount_t|blocked for more than|unregister_netdevice: waiting|list_(add|del) corruption|'
 kernel_log_bad+='Kernel panic|held lock freed|nobody cared|Bad page'
