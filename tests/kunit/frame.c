@@ -159,6 +159,16 @@ void sb_frame_keep(struct kunit *test, struct sk_buff *skb)
 							 sb_frame_resource_free, GFP_KERNEL, skb));
 }
 
+static bool sb_frame_resource_match(struct kunit *test, struct kunit_resource *resource, void *skb)
+{
+	return resource->free == sb_frame_resource_free && resource->data == skb;
+}
+
+void sb_frame_drop(struct kunit *test, struct sk_buff *skb)
+{
+	KUNIT_ASSERT_EQ(test, kunit_destroy_resource(test, sb_frame_resource_match, skb), 0);
+}
+
 static void sb_frame_add_fragments(struct kunit *test, struct sk_buff *skb, const u8 *data,
 				   unsigned int len)
 {

@@ -59,6 +59,8 @@ struct sk_buff *sb_frame_skb(struct kunit *test, const u8 *data, unsigned int le
 			     unsigned int linear);
 /* Let the test free an skb when it ends. */
 void sb_frame_keep(struct kunit *test, struct sk_buff *skb);
+/* Free it now. */
+void sb_frame_drop(struct kunit *test, struct sk_buff *skb);
 
 /* Whether the skb is exactly these bytes. */
 bool sb_frame_equal(const struct sk_buff *skb, const u8 *data, unsigned int len);

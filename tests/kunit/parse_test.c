@@ -254,6 +254,7 @@ static void sb_parse_truncated(struct kunit *test)
 
 				KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt),
 						SB_PARSE_IP_HEADER);
+				sb_frame_drop(test, skb);
 			}
 		}
 	}

@@ -274,7 +274,7 @@ static void sb_table_random(struct kunit *test)
 	u32 round, i, n;
 
 	prandom_seed_state(&random, 2026);
-	for (round = 0; round < 20; round++) {
+	for (round = 0; round < 8; round++) {
 		for (i = 0; i < ARRAY_SIZE(counts); i++) {
 			table = sb_random_table(test, &random, counts[i]);
 			n = counts[i] < 20 ? 20 : 500;
@@ -295,7 +295,7 @@ static void sb_table_ranges(struct kunit *test)
 	u32 round, port, wrong;
 
 	prandom_seed_state(&random, 11);
-	for (round = 0; round < 20; round++) {
+	for (round = 0; round < 8; round++) {
 		struct sb_match match = { PROTO(6) };
 		struct sb_table *table;
 
