@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# fakehttp with the clients that guests have, and with those that nobody wants.
+
+. ./lib.sh
+
+URL=http://198.18.0.80
+fetch() { curl -s --max-time 10 "$@"; }
+
+write_conf
+check "starts" start http --idle-timeout 2
+
+curl_gets() { same "$(fetch "$URL/something")" "$BODY"; }
+check "curl gets the body" curl_gets
+wget_gets() { busybox wget -q -O "$WORK/something" "$URL/something" && same "$(wc -c <"$WORK/something")" 57; }
+check "BusyBox wget gets 57 bytes" wget_gets
+old_client() { same "$(printf 'GET / HTTP/1.0\r\n\r\n' | nc -w 5 198.18.0.80 80 | tail -c 57)" "$BODY"; }
+check "HTTP/1.0 is answered and closed" old_client
+head_only() { fetch -I "$URL/" | tr -d '\r' | grep -q '^Content-Length: 57$' && same "$(fetch -I "$URL/" | tail -c 2)" $'\r'; }
+check "HEAD has the length and no body" head_only
+post() { head -c 3000000 /dev/zero >"$WORK/zero"; same "$(fetch --data-binary @"$WORK/zero" "$URL/post" -X "$1")" "$BODY"; }
+for method in POST PUT PATCH DELETE OPTIONS; do
+	check "$method with 3,000,000 bytes" post $method
+done
+body_bytes() { same "$(events 'select(.http.http_method == "POST") | .http.request_body_bytes')" 3000000; }
+check "the event counts them" body_bytes
+
+keep_alive()
+{
+	fetch "$URL/k1" "$URL/k2" -o /dev/null -o /dev/null
+	same "$(events 'select(.http.url // "" | test("^/k[12]$")) | .src_port' | sort -u | wc -l)" 1
+}
+check "two requests on one connection" keep_alive
+
+pipeline()
+{
+	local i
+
+	for i in $(seq 3000); do printf 'GET /%d HTTP/1.1\r\nHost: a\r\n\r\n' "$i"; done >"$WORK/many"
+	printf 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n' >>"$WORK/many"
+	same "$(timeout 20 nc -w 10 198.18.0.80 80 <"$WORK/many" | grep -ao "$BODY" | wc -l)" 3001
+}
+check "3,000 requests in one go" pipeline
+
+status_of() { same "$(printf "$1" | timeout 10 nc -w 5 198.18.0.80 80 | head -n 1 | cut -d' ' -f2)" "$2"; }
+check "binary garbage gets 400" status_of '\x16\x03\x01\x00\xff\x01\x00' 400
+check "an endless request line gets 414" status_of "GET /$(printf 'a%.0s' {1..9000})" 414
+check "endless headers get 431" status_of "GET / HTTP/1.1\r\nX: $(printf 'a%.0s' {1..33000})" 431
+check "half a request gets 408 in time" status_of 'GET /half HTTP/1.1\r\nHost:' 408
+garbage_event() { same "$(events 'select(.http.raw == "16030100ff0100") | .http.status')" 400; }
+check "garbage is in its event" garbage_event
+
+dribble()
+{
+	local start=$SECONDS
+
+	# never idle, and yet it ends
+	(while printf 'X'; do sleep 0.2; done) 2>/dev/null | timeout 15 nc 198.18.0.80 80 >/dev/null
+	[ $((SECONDS - start)) -lt 10 ]
+}
+check "a request of one byte now and then ends in time" dribble
+
+check "ends cleanly" stop http
+check "events are well made" events_are_well_made
+
+# files
+mkdir -p "$WORK/www/bins"
+head -c 40000000 /dev/urandom >"$WORK/www/bins/mirai.mips"
+echo secret >"$WORK/secret"
+ln -s ../secret "$WORK/www/out"
+chmod 755 "$WORK/www" "$WORK/www/bins"
+HTTP_MORE="files = \"$WORK/www\"" write_conf
+check "starts with files" start http
+
+file() { fetch "$URL/bins/mirai.mips" -o "$WORK/copy" && cmp "$WORK/copy" "$WORK/www/bins/mirai.mips"; }
+check "a large file arrives whole" file
+wget_file() { busybox wget -q -O "$WORK/copy" "$URL/bins/mirai.mips" && cmp "$WORK/copy" "$WORK/www/bins/mirai.mips"; }
+check "a large file with BusyBox wget" wget_file
+not_found() { same "$(fetch --path-as-is -o "$WORK/copy" -w '%{http_code}' "$URL$1")" 404 && ! grep -q secret "$WORK/copy"; }
+for path in /../secret /%2e%2e/secret /bins/../../secret /out /bins /..%2fsecret "/../../../../../..$WORK/secret"; do
+	check "nothing outside: $path" not_found "$path"
+done
+
+slow_reader()
+{
+	local before after
+
+	before=$(awk '/^VmRSS/ { print $2 }' "/proc/${pids[http]}/status")
+	start_helper slow "$TESTBIN/fake_hold" 198.18.0.80 80 50 \
+		$'GET /bins/mirai.mips HTTP/1.1\r\n\r\nGET /bins/mirai.mips HTTP/1.1\r\n\r\n'
+	wait_for grep -q held "$WORK/slow.out" || return
+	file || return
+	after=$(awk '/^VmRSS/ { print $2 }' "/proc/${pids[http]}/status")
+	echo "$before kB before, $after kB after"
+	# what is kept for 50 of them, not their 2 GB
+	[ $((after - before)) -lt 60000 ]
+}
+check "50 slow readers cost little, others are served" slow_reader
+end_helper slow
+check "ends cleanly with files" stop http
+finish

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# fakesink: exact counts, whatever comes.
+
+. ./lib.sh
+
+write_conf
+check "starts" start sink
+
+tcp_bytes()
+{
+	head -c 30000000 /dev/zero | nc -N 198.18.0.9 9
+	wait_for tcp_summary 30000000
+}
+tcp_summary() { [ -n "$(events "select(.proto == \"TCP\" and .sink.kind == \"summary\" and .sink.bytes == $1)")" ]; }
+check "a TCP conversation's bytes are exact" tcp_bytes
+
+tcp_first()
+{
+	printf 'GET /\xff\0' | nc -N 198.18.0.9 9
+	wait_for tcp_summary 7
+	same "$(events 'select(.sink.kind == "first" and .sink.bytes == 7) | .sink.first_bytes, .sink.first_text')" \
+		$'"474554202fff00"\n"GET /.."'
+}
+check "the first bytes are in the event" tcp_first
+
+datagrams() { same "$("$TESTBIN/fake_flood" 198.18.0.9 9 "$1" "$2" "$3")" "$1"; }
+check "takes 100,000 datagrams of one peer" datagrams 100000 512 1
+check "takes 60,000 datagrams of 6,000 peers" datagrams 60000 100 6000
+check "takes datagrams of 60,000 bytes" datagrams 10 60000 1
+check "takes empty datagrams" datagrams 10 0 1
+check "ends cleanly" stop sink
+check "events are well made" events_are_well_made
+
+totals() { events 'select(.sink.kind == "totals") | .sink'; }
+udp_is_exact()
+{
+	totals
+	same "$(totals | jq '.udp.packets + .udp.dropped')" 160020
+}
+check "datagrams received and dropped are all of them" udp_is_exact
+nothing_dropped() { same "$(totals | jq '.udp.dropped, .udp.bytes' | xargs)" "0 $((100000 * 512 + 60000 * 100 + 10 * 60000))"; }
+check "none was dropped, the bytes are exact" nothing_dropped
+evictions() { [ "$(totals | jq '.udp.conversations')" -ge 6000 ] && [ "$(totals | jq '.udp.evicted')" -gt 0 ]; }
+check "conversations above the table's size were evicted and counted" evictions
+summaries()
+{
+	local in_events suppressed
+
+	in_events=$(events 'select(.proto == "UDP" and .sink.kind == "summary")' | wc -l)
+	suppressed=$(totals | jq '.summary_suppressed')
+	same $((in_events + suppressed)) "$(totals | jq '.udp.conversations')"
+}
+check "each conversation has a summary or is counted as suppressed" summaries
+one_flood() { same "$(events 'select(.sink.kind == "summary" and .sink.packets == 100000) | .sink.bytes')" 51200000; }
+check "the flood of one peer is one summary" one_flood
+finish
