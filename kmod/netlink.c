@@ -211,15 +211,10 @@ int sb_dump_result(const struct sk_buff *skb, int err)
 	return err == -EMSGSIZE && skb->len ? skb->len : err;
 }
 
-int sb_dump_start(struct netlink_callback *cb)
+static int sb_dump_bridge(struct netlink_callback *cb, const struct nlattr *name)
 {
-	struct nlattr *name = sb_genl_dump_attrs(cb)[SINKBRIDGE_A_BRIDGE];
 	struct sb_bridge *bridge;
-	int err;
 
-	err = sb_netlink_once_top(cb->nlh, 0, cb->extack);
-	if (err || !name)
-		return err;
 	rtnl_lock();
 	bridge = sb_bridge_find(sock_net(cb->skb->sk), nla_data(name));
 	if (bridge)
@@ -232,12 +227,22 @@ int sb_dump_start(struct netlink_callback *cb)
 	return 0;
 }
 
-int sb_dump_start_bridge(struct netlink_callback *cb)
+/* Not in a start callback: in Linux 6.1 that cannot tell what is wrong. */
+int sb_dump_begin(struct netlink_callback *cb, bool one)
 {
-	if (!sb_genl_dump_attrs(cb)[SINKBRIDGE_A_BRIDGE])
-		return sb_netlink_missing(cb->extack, NULL, SINKBRIDGE_A_BRIDGE,
-					  "the bridge is not named");
-	return sb_dump_start(cb);
+	struct nlattr *name = sb_genl_dump_attrs(cb)[SINKBRIDGE_A_BRIDGE];
+	int err;
+
+	if (sb_dump(cb)->begun)
+		return 0;
+	err = sb_netlink_once_top(cb->nlh, 0, cb->extack);
+	if (!err && one && !name)
+		err = sb_netlink_missing(cb->extack, NULL, SINKBRIDGE_A_BRIDGE,
+					 "the bridge is not named");
+	if (!err && name)
+		err = sb_dump_bridge(cb, name);
+	sb_dump(cb)->begun = !err;
+	return err;
 }
 
 #define SB_POLICY(name)	.policy = (name), .maxattr = ARRAY_SIZE(name) - 1
@@ -245,8 +250,7 @@ int sb_dump_start_bridge(struct netlink_callback *cb)
 static const struct genl_ops sb_netlink_ops[] = {
 	{
 		.cmd = SINKBRIDGE_CMD_BRIDGE_GET, SB_POLICY(sb_policy_bridge),
-		.doit = sb_netlink_bridge_get, .start = sb_dump_start,
-		.dumpit = sb_netlink_bridge_dump,
+		.doit = sb_netlink_bridge_get, .dumpit = sb_netlink_bridge_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_BRIDGE_ADD, SB_POLICY(sb_policy_bridge_add),
 		.doit = sb_netlink_bridge_add, .flags = GENL_UNS_ADMIN_PERM,
@@ -255,8 +259,7 @@ static const struct genl_ops sb_netlink_ops[] = {
 		.doit = sb_netlink_bridge_del, .flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = SINKBRIDGE_CMD_SERVER_GET, SB_POLICY(sb_policy_server_one),
-		.doit = sb_netlink_server_get, .start = sb_netlink_server_start,
-		.dumpit = sb_netlink_server_dump,
+		.doit = sb_netlink_server_get, .dumpit = sb_netlink_server_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_SERVER_ADD, SB_POLICY(sb_policy_server_add),
 		.doit = sb_netlink_server_add, .flags = GENL_UNS_ADMIN_PERM,
@@ -265,10 +268,10 @@ static const struct genl_ops sb_netlink_ops[] = {
 		.doit = sb_netlink_server_del, .flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = SINKBRIDGE_CMD_PORT_GET, SB_POLICY(sb_policy_bridge),
-		.start = sb_dump_start, .dumpit = sb_netlink_port_dump,
+		.dumpit = sb_netlink_port_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_RULE_GET, SB_POLICY(sb_policy_bridge),
-		.start = sb_dump_start_bridge, .dumpit = sb_netlink_rule_dump,
+		.dumpit = sb_netlink_rule_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_RULE_ADD, SB_POLICY(sb_policy_rule_add),
 		.doit = sb_netlink_rule_add, .flags = GENL_UNS_ADMIN_PERM,
@@ -280,7 +283,7 @@ static const struct genl_ops sb_netlink_ops[] = {
 		.doit = sb_netlink_rule_replace, .flags = GENL_UNS_ADMIN_PERM,
 	}, {
 		.cmd = SINKBRIDGE_CMD_FLOW_GET, SB_POLICY(sb_policy_flows),
-		.start = sb_netlink_flow_start, .dumpit = sb_netlink_flow_dump,
+		.dumpit = sb_netlink_flow_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_FLOW_FLUSH, SB_POLICY(sb_policy_flows),
 		.doit = sb_netlink_flow_flush, .flags = GENL_UNS_ADMIN_PERM,

@@ -43,6 +43,7 @@ struct sk_buff *sb_netlink_answer(struct genl_info *info, u8 cmd, void **header)
 /* Where a dump goes on in its next message. */
 struct sb_dump {
 	int			ifindex;	/* of the bridge; 0: all bridges */
+	bool			begun;		/* the request is checked */
 	u32			index;		/* of the next object to tell */
 	struct sb_flow_cursor	flows;
 };
@@ -56,8 +57,8 @@ static inline struct sb_dump *sb_dump(struct netlink_callback *cb)
 void *sb_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 /* What a dumpit returns: err is 0 at the end, -EMSGSIZE when the message is full. */
 int sb_dump_result(const struct sk_buff *skb, int err);
-int sb_dump_start(struct netlink_callback *cb);		/* BRIDGE may be given */
-int sb_dump_start_bridge(struct netlink_callback *cb);	/* BRIDGE must be given */
+/* At each message of a dump; the first checks the request.  one: BRIDGE must be given. */
+int sb_dump_begin(struct netlink_callback *cb, bool one);
 
 /* netlink_bridge.c */
 int sb_netlink_bridge_get(struct sk_buff *skb, struct genl_info *info);
@@ -65,7 +66,6 @@ int sb_netlink_bridge_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_bridge_del(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_server_get(struct sk_buff *skb, struct genl_info *info);
-int sb_netlink_server_start(struct netlink_callback *cb);
 int sb_netlink_server_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_server_add(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_server_del(struct sk_buff *skb, struct genl_info *info);
@@ -79,7 +79,6 @@ int sb_netlink_rule_replace(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* netlink_flow.c */
-int sb_netlink_flow_start(struct netlink_callback *cb);
 int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_flow_flush(struct sk_buff *skb, struct genl_info *info);
 

@@ -82,10 +82,14 @@ static int sb_config_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 c
 {
 	struct sb_config_dump dump = { .skb = skb, .cb = cb, .cmd = cmd };
 	struct net *net = sock_net(cb->skb->sk);
-	int ifindex = sb_dump(cb)->ifindex;
 	struct sb_bridge *bridge;
-	int err = ifindex ? -ENODEV : 0;
+	int ifindex, err;
 
+	err = sb_dump_begin(cb, false);
+	if (err)
+		return err;
+	ifindex = sb_dump(cb)->ifindex;
+	err = ifindex ? -ENODEV : 0;
 	rtnl_lock();
 	cb->seq = sb_netlink_config_seq(net);
 	list_for_each_entry(bridge, sb_net_bridges(net), list) {
@@ -182,17 +186,6 @@ int sb_netlink_bridge_del(struct sk_buff *skb, struct genl_info *info)
 
 /* Servers */
 
-int sb_netlink_server_start(struct netlink_callback *cb)
-{
-	struct nlattr *server = sb_genl_dump_attrs(cb)[SINKBRIDGE_A_SERVER];
-
-	if (server) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, server, "a dump tells all servers");
-		return -EINVAL;
-	}
-	return sb_dump_start(cb);
-}
-
 struct sb_server_of {
 	const struct sb_bridge	*bridge;
 	const struct sb_server	*server;
@@ -276,6 +269,12 @@ static int sb_server_tell(struct sb_config_dump *dump, struct sb_bridge *bridge)
 
 int sb_netlink_server_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	struct nlattr *server = sb_genl_dump_attrs(cb)[SINKBRIDGE_A_SERVER];
+
+	if (server) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, server, "a dump tells all servers");
+		return -EINVAL;
+	}
 	return sb_config_dump(skb, cb, SINKBRIDGE_CMD_SERVER_GET, sb_server_tell);
 }
 

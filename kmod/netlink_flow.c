@@ -128,16 +128,6 @@ static int sb_flow_fill(struct sk_buff *msg, const struct sb_flow *flow, bool en
 	return 0;
 }
 
-int sb_netlink_flow_start(struct netlink_callback *cb)
-{
-	struct sb_flow_filter filter;
-	int err = sb_dump_start_bridge(cb);
-
-	/* what is wrong with the filter is told at once, not by the end of the dump */
-	return err ? err : sb_flow_filter_parse(&filter, sb_genl_dump_attrs(cb)[SINKBRIDGE_A_FLOW],
-						cb->extack);
-}
-
 struct sb_flow_dump {
 	struct sk_buff		*skb;
 	struct netlink_callback	*cb;
@@ -177,6 +167,9 @@ int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	bool done = false;
 	int err;
 
+	err = sb_dump_begin(cb, true);
+	if (err)
+		return err;
 	err = sb_flow_filter_parse(&dump.filter, sb_genl_dump_attrs(cb)[SINKBRIDGE_A_FLOW],
 				   cb->extack);
 	if (err)

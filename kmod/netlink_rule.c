@@ -515,8 +515,11 @@ int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct sb_dump *dump = sb_dump(cb);
 	const struct sb_table *table;
 	struct sb_bridge *bridge;
-	int err = 0;
+	int err;
 
+	err = sb_dump_begin(cb, true);
+	if (err)
+		return err;
 	rtnl_lock();
 	bridge = sb_bridge_find_ifindex(sock_net(cb->skb->sk), dump->ifindex);
 	if (!bridge) {
