@@ -28,7 +28,7 @@ struct heard {
 	struct mirai_bot bot;
 };
 
-static void listen(struct heard *heard, const uint8_t *data, size_t size, size_t step)
+static void hear(struct heard *heard, const uint8_t *data, size_t size, size_t step)
 {
 	uint8_t raw[5 + MIRAI_ID_MAX];
 	size_t at = 0, used;
@@ -57,8 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct heard whole, bytes;
 
 	try_decode(data, size);
-	listen(&whole, data, size, SIZE_MAX);
-	listen(&bytes, data, size, 1);
+	hear(&whole, data, size, SIZE_MAX);
+	hear(&bytes, data, size, 1);
 	if (memcmp(&whole, &bytes, sizeof(whole)) != 0)
 		abort();
 	return 0;

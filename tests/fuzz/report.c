@@ -19,7 +19,7 @@ static size_t weigh(const struct record *record)
 	return weight;
 }
 
-static size_t read_all(const uint8_t *data, size_t size, size_t step)
+static size_t read_records(const uint8_t *data, size_t size, size_t step)
 {
 	struct record_reader reader = {};
 	struct record record;
@@ -47,7 +47,7 @@ static size_t read_all(const uint8_t *data, size_t size, size_t step)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (read_all(data, size, SIZE_MAX) != read_all(data, size, 1))
+	if (read_records(data, size, SIZE_MAX) != read_all(data, size, 1))
 		abort();
 	return 0;
 }
