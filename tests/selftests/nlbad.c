@@ -129,7 +129,7 @@ static void find_family(const struct nlmsghdr *nlh, void *data)
 static void open_socket(void)
 {
 	struct answer answer = { .fn = find_family };
-	struct timeval patience = { .tv_sec = 30 };
+	struct timeval patience = { .tv_sec = 60 };
 	int one = 1, room = BUFFER;
 	struct nlmsghdr *nlh;
 
