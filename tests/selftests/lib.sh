@@ -38,13 +38,10 @@ server() { ip netns exec "$SERVER_NS" "$@"; }
 ctl() { host sinkctl "$@"; }
 
 cleanup() {
-	local status=$? pid ns
+	local status=$? ns
 
 	trap - EXIT
-	for pid in ${pids[@]+"${pids[@]}"}; do
-		kill "$pid" 2>/dev/null
-		wait "$pid" 2>/dev/null
-	done
+	end_background
 	for ns in $(ip netns list | awk -v id="-$ID" 'index($1, id) { print $1 }'); do
 		ip netns del "$ns"
 	done
@@ -53,13 +50,31 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# Start a program in the background, ended with the test: background LOG COMMAND…
+# Start a program in the background, ended with the test, with all it starts: background LOG COMMAND…
+# COMMAND may begin with host, guest or server.
 background() {
 	local log=$1
 
 	shift
-	"$@" >"$log" 2>&1 &
+	case $1 in
+	host)	set -- ip netns exec "$HOST_NS" "${@:2}" ;;
+	guest)	set -- ip netns exec "$GUEST_NS" "${@:2}" ;;
+	server)	set -- ip netns exec "$SERVER_NS" "${@:2}" ;;
+	esac
+	: >"$log"
+	setsid "$@" >"$log" 2>&1 &
 	pids+=("$!")
+}
+
+# End what background started so far.
+end_background() {
+	local pid
+
+	for pid in ${pids[@]+"${pids[@]}"}; do
+		kill -- "-$pid" 2>/dev/null || kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	pids=()
 }
 
 # busywait SECONDS COMMAND…: until the command succeeds, or the time is over.
@@ -74,6 +89,18 @@ busywait() {
 }
 
 counter() { host cat "$SYS/stats/$1"; }
+# Every frame from a guest, and every one from a server, ended in exactly one counter.
+accounted() {
+	host sh -c "cd $SYS/stats && grep . *" | awk -F: '
+		{ value[$1] = $2 }
+		$1 ~ /^drop_server_/ && $1 != "drop_server_gone" { server += $2; next }
+		$1 ~ /^drop_/ && $1 != "drop_host" { guest += $2 }
+		END {
+			guest += value["delivered"] + value["absorbed"] + value["rejected"] + value["guest_arp"]
+			server += value["returned"] + value["server_arp"]
+			exit !(guest == value["guest_rx"] && server == value["server_rx"])
+		}'
+}
 flows() { host cat "$SYS/flows"; }
 flow_count() { host cat "$SYS/flow_count"; }
 
@@ -153,9 +180,9 @@ setup() {
 	busywait 5 carrier g0 && busywait 5 carrier s0 || fail "ports did not come up"
 }
 
+# The bridge port is up and forwards.
 carrier() {
-	[ "$(host cat "/sys/class/net/$1/operstate")" = up ] &&
-		[ "$(host cat "/sys/class/net/$1/brport/state")" = 3 ]
+	[ "$(host cat "/sys/class/net/$1/brport/state" 2>/dev/null)" = 3 ]
 }
 
 # Replace the table by these rules, one an argument.

@@ -29,7 +29,7 @@ guest peer udp 9.9.9.8 1000 hello >/dev/null || fail "the second lab stopped"
 
 say "the server's namespace goes: its port and flows with it"
 ip netns del "$SERVER_NS"
-for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; done
+end_background
 no_flows() { [ "$(flow_count)" = 0 ]; }
 busywait 10 no_flows || fail "flows of a server that is gone: $(flows)"
 guest peer udp 9.9.9.7 1000 hello >/dev/null 2>&1 && fail "an answer without a server"

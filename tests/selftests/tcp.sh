@@ -41,9 +41,5 @@ done
 expect "flows made" "$(($(counter flows_created) - before))" 2
 
 say "every frame is accounted for"
-sum=0
-for name in delivered absorbed rejected guest_arp $(host ls "$SYS/stats" | grep '^drop_' | grep -v -e '^drop_server_[^g]' -e drop_server_guest_gone -e drop_host); do
-	sum=$((sum + $(counter "$name")))
-done
-expect "guest_rx = sum of ends" "$(counter guest_rx)" "$sum"
+busywait 5 accounted || fail "not so: $(ctl stats show "$BRIDGE")"
 exit 0

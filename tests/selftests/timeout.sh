@@ -17,7 +17,7 @@ guest peer tcp-scan 7.7.7.7 1 80 5555 || fail "TCP"
 empty() { [ "$(flow_count)" = 0 ]; }
 busywait 10 empty || fail "flows that should have ended: $(flows)"
 expect "flows ended" "$(counter flows_ended)" "$(counter flows_created)"
-ended() { grep -q "8.8.8.8:10.*timeout" "$WORK/monitor" && grep -q "7.7.7.7:80.*closed" "$WORK/monitor"; }
+ended() { grep -q "end timeout udp .*> 8.8.8.8:10" "$WORK/monitor" && grep -q "end closed tcp .*> 7.7.7.7:80" "$WORK/monitor"; }
 busywait 10 ended || fail "ends not told: $(cat "$WORK/monitor")"
 
 say "an established connection outlives the others, and a flush"
