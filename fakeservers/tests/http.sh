@@ -55,7 +55,7 @@ dribble()
 	local start=$SECONDS
 
 	# never idle, and yet it ends
-	(while printf 'X'; do sleep 0.2; done) 2>/dev/null | timeout 15 nc 198.18.0.80 80 >/dev/null
+	(printf 'GET /'; while printf 'a'; do sleep 0.2; done) 2>/dev/null | timeout 15 nc 198.18.0.80 80 >/dev/null
 	[ $((SECONDS - start)) -lt 10 ]
 }
 check "a request of one byte now and then ends in time" dribble

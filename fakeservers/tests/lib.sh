@@ -117,7 +117,7 @@ stop()
 {
 	local status
 
-	kill "${pids[$1]}"
+	kill "${pids[$1]}" 2>/dev/null
 	wait "${pids[$1]}"
 	status=$?
 	unset "pids[$1]"
