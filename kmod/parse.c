@@ -61,10 +61,10 @@ static bool sb_parse_header(struct sk_buff *skb, struct sb_packet *pkt)
 	return true;
 }
 
-/* The transport header, if there are that many bytes of it. */
+/* The transport header, if there are that many bytes of it: the frame now ends with the packet. */
 static const void *sb_pull_l4(struct sk_buff *skb, const struct sb_packet *pkt, unsigned int len)
 {
-	if (pkt->total_len - pkt->l4_offset < len || !pskb_may_pull(skb, pkt->l4_offset + len))
+	if (!pskb_may_pull(skb, pkt->l4_offset + len))
 		return NULL;
 	return skb->data + pkt->l4_offset;
 }
