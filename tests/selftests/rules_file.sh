@@ -19,24 +19,24 @@ cat >"$WORK/before" <<-'END'
 END
 ctl rule replace "$BRIDGE" "$WORK/before" || fail "rules not replaced"
 before=$(generation)
+table=$(cat "$WORK/before")
 
 # untouched WHAT: the table is the same, and not only equal
 untouched()
 {
-	ctl rule save "$BRIDGE" | cmp - "$WORK/before" || fail "$1: the table has changed"
-	expect "$1: generation" "$(generation)" "$before"
+	[ "$(ctl rule save "$BRIDGE")" = "$table" ] || fail "$1: the table has changed"
+	[[ $(ctl bridge show "$BRIDGE") == *" generation $before"$'\n'* ]] || fail "$1: it is of another generation"
 }
 
 # bad STATUS TEXT: the rules file in $file must be refused in one line that begins with TEXT
 bad()
 {
-	local status
+	local said status
 
-	ctl rule replace "$BRIDGE" "$file" >"$WORK/said" 2>&1
+	said=$(ctl rule replace "$BRIDGE" "$file" 2>&1)
 	status=$?
-	said=$(cat "$WORK/said")
 	expect "exit status of '$said'" "$status" "$1"
-	[ "$(wc -l <"$WORK/said")" -eq 1 ] || fail "not one line: $said"
+	[[ $said && $said != *$'\n'* ]] || fail "not one line: $said"
 	[[ $said == "$file:$2"* ]] || fail "says '$said', expected '$file:$2'"
 	[ "$1" = 1 ] || [[ $said == *expected* ]] || fail "does not say what was expected: $said"
 	untouched "$said"
@@ -81,8 +81,8 @@ untouched "the line without an end"
 
 say "a file that is none"
 for file in "$WORK/nosuch" /; do
-	ctl rule replace "$BRIDGE" "$file" >"$WORK/said" 2>&1
-	expect "exit status for $file" $? 2
+	said=$(ctl rule replace "$BRIDGE" "$file" 2>&1)
+	expect "exit status for $file: $said" $? 2
 	untouched "$file"
 done
 file=$WORK/lab.rules

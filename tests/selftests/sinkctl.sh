@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every verb of sinkctl, as text and as JSON; wrong usage; who may do what; the monitor and how it ends.
+# Every verb of sinkctl, as text and as JSON; who may do what; the monitor and how it ends.
 . "$(dirname "$0")/lib.sh"
 
 # json WORDS… : what sinkctl -j prints, which must be an array of objects
@@ -21,71 +21,7 @@ expect_json()
 	expect "$what" "$(json "$@" | jq -c "$filter")" "$want"
 }
 
-# wrong TEXT WORDS… : must end with status 2 and one line that has TEXT
-wrong()
-{
-	local text=$1 status
-
-	shift
-	sinkctl "$@" >"$WORK/said" 2>&1	# in no special namespace: the kernel is not even asked
-	status=$?
-	expect "status of sinkctl $*" "$status" 2
-	[ "$(wc -l <"$WORK/said")" -eq 1 ] || fail "sinkctl $*: not one line: $(cat "$WORK/said")"
-	grep -qF -- "$text" "$WORK/said" || fail "sinkctl $*: says '$(cat "$WORK/said")', not '$text'"
-	grep -q expected "$WORK/said" || fail "sinkctl $*: no word of what was expected: $(cat "$WORK/said")"
-}
-
 setup max-flows 5000 timeout-udp-opening 200000 timeout-icmp 300000
-
-say "help"
-for object in bridge server port rule flow stats monitor lab run report; do
-	sinkctl help | grep -q "^  $object " || fail "help does not name $object"
-done
-for object in bridge server port rule flow stats monitor; do
-	sinkctl "$object" help | grep -q "^usage: sinkctl $object" || fail "$object has no help"
-	expect "help $object" "$(sinkctl help "$object")" "$(sinkctl "$object" -h)"
-done
-sinkctl -V | grep -q '^sinkctl ..*' || fail "no version"
-
-say "wrong usage"
-wrong "no object"
-wrong "unknown object 'foo'" foo
-for object in bridge server port rule flow stats; do
-	wrong "$object: no command" "$object"
-	wrong "$object: unknown command 'foo'" "$object" foo
-done
-wrong "no bridge" bridge add
-wrong "bridge 'a/b'" bridge add a/b
-wrong "max-flows '15'" bridge add br0 max-flows 15
-wrong "max-flows '4194305'" bridge add br0 max-flows 4194305
-wrong "max-flows '1e3'" bridge add br0 max-flows 1e3
-wrong "nothing after 'max-flows'" bridge add br0 max-flows
-wrong "'max-flows' twice" bridge add br0 max-flows 16 max-flows 16
-wrong "timeout-udp '99'" bridge add br0 timeout-udp 99
-wrong "timeout-udp '86400001'" bridge add br0 timeout-udp 86400001
-wrong "unknown word 'timeout-foo'" bridge add br0 timeout-foo 100
-wrong "unknown word 'x'" bridge del br0 x
-wrong "no name" server add "$BRIDGE"
-wrong "name 'Dns'" server add "$BRIDGE" Dns dev s0 mac 02:00:00:00:00:01 ip 198.18.0.1
-wrong "mac '01:00:00:00:00:01'" server add "$BRIDGE" dns dev s0 mac 01:00:00:00:00:01 ip 198.18.0.1
-wrong "ip '198.18.0.256'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01 ip 198.18.0.256
-wrong "no 'ip'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01
-wrong "'dev' twice" server add "$BRIDGE" dns dev s0 dev s0
-wrong "no action" rule add "$BRIDGE" udp
-wrong "before '0'" rule add "$BRIDGE" before 0 udp drop
-wrong "dport '65536'" rule add "$BRIDGE" udp dport 65536 drop
-wrong "id '0'" rule del "$BRIDGE" 0
-wrong "id '-1'" rule del "$BRIDGE" -1
-wrong "no file" rule replace "$BRIDGE"
-wrong "generation '0'" rule replace "$BRIDGE" /dev/null generation 0
-wrong "proto 'foo'" flow show "$BRIDGE" proto foo
-wrong "dport '0'" flow count "$BRIDGE" dport 0
-wrong "src '1.2.3'" flow flush "$BRIDGE" src 1.2.3
-wrong "'dst' twice" flow show "$BRIDGE" dst 1.2.3.4 dst 1.2.3.4
-wrong "unknown word 'foo'" flow show "$BRIDGE" foo
-wrong "no bridge" stats show
-wrong "unknown word 'foo'" stats show "$BRIDGE" foo
-wrong "unknown word 'foo'" monitor "$BRIDGE" foo
 
 say "what the kernel refuses"
 refused "no such bridge" ctl bridge show nosuch
