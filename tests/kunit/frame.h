@@ -12,13 +12,13 @@
 static inline void sb_put16(u16 value, u8 *to)
 {
 	to[0] = value >> 8;
-	to[1] = value;
+	to[1] = value & 0xff;
 }
 
 static inline void sb_put32(u32 value, u8 *to)
 {
 	sb_put16(value >> 16, to);
-	sb_put16(value, to + 2);
+	sb_put16(value & 0xffff, to + 2);
 }
 
 /* A packet that is right in every field. */

@@ -296,8 +296,8 @@ static void sb_parse_padding_complete(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_EQ(test, skb->len, 31);
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
-		KUNIT_EXPECT_EQ(test, (u16)csum_fold(skb->csum),
-				(u16)csum_fold(skb_checksum(skb, 0, skb->len, 0)));
+		KUNIT_EXPECT_EQ(test, (__force u16)csum_fold(skb->csum),
+				(__force u16)csum_fold(skb_checksum(skb, 0, skb->len, 0)));
 }
 
 /* TCP over IPv4 in a GSO frame beyond 65,535 bytes: the total length is 0. */

@@ -10,8 +10,8 @@
 #include <linux/netdevice.h>
 #include <linux/prandom.h>
 #include <linux/slab.h>
-#if __has_include("net/gso.h") /* before 6.5 it is in netdevice.h */
-#include <net/gso.h>
+#ifndef SKB_GSO_CB
+#include <net/gso.h>	/* before 6.5 its contents are in skbuff.h and netdevice.h */
 #endif
 
 #include "frame.h"
