@@ -20,14 +20,14 @@
 
 #include "bridge.h"
 
-#define SB_ROW_MAX	512	/* the longest row has about 330 characters */
-#define SB_READERS	16	/* readers of "flows" whose places are remembered */
+#define SB_ROW_MAX	384	/* the longest row has about 350 characters */
+#define SB_READERS	256	/* readers of "flows" at once whose places are remembered */
 
 /* Where a reader of "flows" stopped. */
 struct sb_reader {
 	const struct file	*file;		/* to compare only */
 	loff_t			pos;
-	u64			used;		/* the lowest number is taken over first */
+	u64			used;		/* the lowest is taken over first; 0: has all */
 	struct sb_flow_cursor	cursor;
 	unsigned int		len;		/* of a row that did not fit any more */
 	unsigned int		done;		/* of it */
@@ -41,7 +41,7 @@ struct sb_sysfs {
 	struct kobject		**rules;	/* SB_SYSFS_RULES; RTNL */
 	u32			rule_count;	/* RTNL */
 	struct mutex		readers_lock;
-	struct sb_reader	*readers;	/* SB_READERS; readers_lock */
+	struct sb_reader	*readers;	/* SB_READERS, made for the first; readers_lock */
 	u64			used;		/* readers_lock */
 };
 
@@ -217,8 +217,13 @@ static void sb_read_rest(struct sb_read *read)
 static struct sb_reader *sb_reader_find(struct sb_sysfs *sysfs, const struct file *file,
 					loff_t pos)
 {
-	struct sb_reader *oldest = sysfs->readers, *reader;
+	struct sb_reader *oldest, *reader;
 
+	if (!sysfs->readers)
+		sysfs->readers = kvcalloc(SB_READERS, sizeof(*sysfs->readers), GFP_KERNEL_ACCOUNT);
+	if (!sysfs->readers)
+		return NULL;
+	oldest = sysfs->readers;
 	for (reader = sysfs->readers; reader < sysfs->readers + SB_READERS; reader++) {
 		if (reader->file == file) {
 			oldest = reader;
@@ -242,11 +247,17 @@ static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_at
 	if (mutex_lock_interruptible(&sysfs->readers_lock))
 		return -ERESTARTSYS;
 	read.reader = sb_reader_find(sysfs, file, pos);
+	if (!read.reader) {
+		mutex_unlock(&sysfs->readers_lock);
+		return -ENOMEM;
+	}
 	read.skip = pos - read.reader->pos;
 	sb_read_rest(&read);
 	if (read.done < size)
 		sb_flow_walk(sysfs->bridge->flows, &read.reader->cursor, sb_read_row, &read);
 	read.reader->pos = pos + read.done;
+	if (!read.done)
+		read.reader->used = 0;
 	if (fatal_signal_pending(current))
 		read.reader->file = NULL;	/* stopped before its place */
 	mutex_unlock(&sysfs->readers_lock);
@@ -454,9 +465,8 @@ int sb_sysfs_add(struct sb_bridge *bridge)
 		return -ENOMEM;
 	mutex_init(&sysfs->readers_lock);
 	sysfs->bridge = bridge;
-	sysfs->readers = kvcalloc(SB_READERS, sizeof(*sysfs->readers), GFP_KERNEL);
 	sysfs->rules = kvcalloc(SB_SYSFS_RULES, sizeof(*sysfs->rules), GFP_KERNEL);
-	if (!sysfs->readers || !sysfs->rules) {
+	if (!sysfs->rules) {
 		sb_sysfs_free(sysfs);
 		return -ENOMEM;
 	}
