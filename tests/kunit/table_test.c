@@ -128,6 +128,9 @@ static const struct sb_table_case sb_table_cases[] = {
 	  { PROTO(6), .dport = 21 }, 2 },
 	{ "range within an earlier one", { { PROTO(6), PORTS(8, 15) }, { PROTO(6), PORTS(8, 11) } },
 	  2, { PROTO(6), .dport = 9 }, 1 },
+	{ "range within an earlier one, a piece in common",
+	  { { PROTO(6), PORTS(10, 20) }, { PROTO(6), PORTS(16, 19) } }, 2,
+	  { PROTO(6), .dport = 17 }, 1 },
 	{ "range around an earlier one",
 	  { { PROTO(6), PORTS(8, 11) }, { PROTO(6), PORTS(8, 15) } }, 2,
 	  { PROTO(6), .dport = 12 }, 2 },
@@ -175,11 +178,15 @@ static void sb_table_first_match(struct kunit *test)
 	sb_table_free(table);
 }
 
-/* A small world, so that rules overlap and packets hit. */
+/*
+ * A small world, so that rules overlap and packets hit; but few rules that
+ * match nearly all and leave nothing to those behind them.
+ */
 static void sb_random_match(struct rnd_state *random, struct sb_match *match)
 {
-	static const u8 protocols[] = { 6, 17, 6, 17, 1, 47, 0, 255 };
+	static const u8 protocols[] = { 6, 17, 6, 17, 6, 47, 0, 255 };
 	u32 r = prandom_u32_state(random);
+	bool narrow = r & 0x70000; /* seven of eight */
 	u32 a, b;
 
 	memset(match, 0, sizeof(*match));
@@ -188,12 +195,13 @@ static void sb_random_match(struct rnd_state *random, struct sb_match *match)
 		match->protocol = protocols[r >> 3 & 7];
 	if (r & 0x40)
 		match->guest_id = 1 + (r >> 7 & 3);
-	if (r & 0x200) {
-		match->dst_len = prandom_u32_state(random) % 33;
-		a = 0x0a000000 | (prandom_u32_state(random) & 0x80030303);
+	if (r & 0x200 || narrow) {
+		match->dst_len = narrow ? 29 + (r >> 20) % 4 : prandom_u32_state(random) % 33;
+		a = 0x0a000000 | (prandom_u32_state(random) & 7);
 		match->dst = htonl(match->dst_len ? a & ~0U << (32 - match->dst_len) : 0);
 	}
-	if ((match->protocol == IPPROTO_TCP || match->protocol == IPPROTO_UDP) && r & 0x400) {
+	if ((match->protocol == IPPROTO_TCP || match->protocol == IPPROTO_UDP) &&
+	    (r & 0x400 || narrow)) {
 		a = 1 + prandom_u32_state(random) % (r & 0x800 ? 65535 : 64);
 		b = r & 0x1000 ? a : a + prandom_u32_state(random) % (r & 0x2000 ? 65536 - a : 16);
 		match->dport_first = a;
@@ -213,7 +221,7 @@ static void sb_random_key(struct rnd_state *random, const struct sb_match *match
 	key->guest_id = match->guest_id && r & 0x30 ? match->guest_id : r >> 6 & 7;
 	key->dst = match->dst;
 	if (r & 0x200)
-		key->dst ^= htonl(BIT(prandom_u32_state(random) & 31));
+		key->dst ^= htonl(BIT(prandom_u32_state(random) & (r & 0x80000 ? 31 : 3)));
 	if (key->protocol != IPPROTO_TCP && key->protocol != IPPROTO_UDP)
 		return;
 	if (r & 0x400)
