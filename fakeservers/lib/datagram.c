@@ -165,7 +165,9 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 {
 	struct datagram_socket *socket = calloc(1, sizeof(*socket));
 
-	if (!socket || !(socket->batch = new_batch(snap))) {
+	if (socket)
+		socket->batch = new_batch(snap);
+	if (!socket || !socket->batch) {
 		server_warn(server, "UDP port %u: out of memory", port);
 		free(socket);
 		return NULL;

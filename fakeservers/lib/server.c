@@ -217,6 +217,7 @@ static void put_streams(const struct server *server, json_t *stats)
 
 		event_put_int(tcp, "port", listener->port);
 		event_put_int(tcp, "accepted", counters->accepted);
+		event_put_int(tcp, "max_connections", server->max_connections);
 		event_put_int(tcp, "refused", counters->refused);
 		event_put_int(tcp, "evicted", counters->evicted);
 		event_put_int(tcp, "timed_out", counters->timed_out);
