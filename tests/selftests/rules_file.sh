@@ -3,6 +3,9 @@
 # Rules files: a bad one changes nothing and says where and why; what was saved loads again as it was; 65,536 rules.
 . "$(dirname "$0")/lib.sh"
 
+# hundreds of calls: without a sysfs mounted for each
+ctl() { nsenter --net="/run/netns/$HOST_NS" sinkctl "$@"; }
+
 setup
 file=$WORK/lab.rules
 generation() { ctl -j bridge show "$BRIDGE" | jq '.[0].generation'; }

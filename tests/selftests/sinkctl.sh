@@ -3,6 +3,9 @@
 # Every verb of sinkctl, as text and as JSON; who may do what; the monitor and how it ends.
 . "$(dirname "$0")/lib.sh"
 
+# hundreds of calls: without a sysfs mounted for each
+ctl() { nsenter --net="/run/netns/$HOST_NS" sinkctl "$@"; }
+
 # json WORDS… : what sinkctl -j prints, which must be an array of objects
 json()
 {
