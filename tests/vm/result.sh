@@ -24,7 +24,7 @@ result()
 {
 	local text log=$logs/$2-${3//\//_}.log
 
-	printf -v text '%-4s %-10s %s  (%.1f s)' "$1" "$2" "$3" "$4"
+	printf -v text '%-4s %-12s %s  (%.1f s)' "$1" "$2" "$3" "$4"
 	[ "$1" != skip ] || text+=": $5"
 	if [ "$1" = FAIL ] && [ -e "$5" ]; then
 		[ "$5" = "$log" ] || cp "$5" "$log"
