@@ -148,8 +148,9 @@ static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 {
 	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
 	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
+	unsigned long last = READ_ONCE(flow->last);	/* before the clock: it goes on meanwhile */
+	u32 idle = jiffies_to_msecs(jiffies - last);
 	u32 age = jiffies_to_msecs(jiffies - flow->start_jiffies);
-	u32 idle = jiffies_to_msecs(jiffies - READ_ONCE(flow->last));
 	u32 left = sb_flow_expires_ms(flow);
 	char protocol[4];
 
