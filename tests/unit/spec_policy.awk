@@ -78,7 +78,9 @@ policy != "" && /^\t\[/ {
 		nest = text
 		sub("nest ", "", nest)
 		used[nest] = 1
-		text = "nest"
+		text = nest
+		sub("sb_policy_", "nest ", text)
+		gsub("_", "-", text)
 	}
 	accepts[policy] = accepts[policy] attribute " " text "\n"
 }

@@ -29,11 +29,12 @@ function flush_operation(   i, n, list, text)
 		text = text (has["do"] ? " do" : "") (has["dump"] ? " dump" : "")
 		print "operations", operation, text
 		for (i in takes)
-			print "policy-" operation, i fact["message", i]
+			print "policy-" operation, i fact["message", i] (fact["message", i] == " nest" ? " " space : "")
 	}
 	operation = ""
 	value++
 	admin = event = 0
+	space = ""
 	delete takes
 	delete has
 }
@@ -79,6 +80,10 @@ section == "operations:" && /^      [a-z]/ {
 	has[part] = 1
 }
 section == "operations:" && /^        [a-z]+:$/ { side = $1 }
+# which subset the nest of a request holds stands in brackets in the text
+section == "operations:" && part == "doc" && match($0, /\((server|rule|flow)-[a-z]+/) {
+	space = substr($0, RSTART + 1, RLENGTH - 1)
+}
 section == "operations:" && /^            - / && side == "request:" { takes[$2] = 1 }
 
 END {
