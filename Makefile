@@ -24,6 +24,11 @@ $(PARTS):
 deps:
 	tests/vm/install-packages
 
+# The demo builds the module for the kernel of its machine itself.
+demo: deps
+	$(MAKE) $(PARTS)
+	tests/demo/run
+
 # The tests build the module for each of their kernels themselves.
 check: deps
 	$(MAKE) $(PARTS)
