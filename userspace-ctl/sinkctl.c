@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "number.h"
@@ -92,8 +93,13 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int ret = run(take_json(argc, argv), argv);
+	static char buffer[1 << 16];
+	int ret;
 
+	/* millions of flows are not to be written in pieces of a page */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	ret = run(take_json(argc, argv), argv);
 	/* a full disk is a failure, too; a reader that left early is not */
 	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
 		return refused("cannot write: %s", strerror(errno));

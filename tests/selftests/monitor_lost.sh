@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A monitor that cannot keep up says that events are lost, and goes on; what is lost costs the bridge nothing.
+. "$(dirname "$0")/lib.sh"
+
+setup max-flows 100000
+rules "udp to srv port 9"
+serve udp 9
+ip netns exec "$HOST_NS" sinkctl monitor "$BRIDGE" >"$WORK/monitor" 2>&1 &
+monitor=$!
+pids+=("$monitor")
+listens() { host awk '$4 != "00000000"' /proc/net/netlink | grep -q "^[^ ]* *16 "; }
+busywait 10 listens || fail "the monitor does not listen: $(host cat /proc/net/netlink)"
+kill -STOP "$monitor"
+
+modprobe pktgen 2>/dev/null
+count=80000	# more than the monitor's buffer holds
+guest sh -c '
+	cd /proc/net/pktgen || exit 4
+	echo rem_device_all >kpktgend_0
+	echo "add_device eth0" >kpktgend_0
+	for word in "count '$((count * 3))'" "clone_skb 0" "pkt_size 60" "delay 0" "dst_min 1.0.0.1" \
+		"dst_max 1.1.56.128" "udp_src_min 1000" "udp_src_max 1000" "udp_dst_min 7777" \
+		"udp_dst_max 7777" "dst_mac '"$(mac_of "$HOST_NS" "$BRIDGE")"'"; do
+		echo "$word" >eth0 || exit 1
+	done
+	echo start >pgctrl
+	grep -q "Result: OK" eth0 || exit 1
+	echo rem_device_all >kpktgend_0' || fail "pktgen"
+expect "flows made" "$(($(counter flows_created) > 50000))" 1
+
+kill -CONT "$monitor"
+busywait 20 grep -q ' lost ' "$WORK/monitor" || fail "nothing of a loss in $(wc -l <"$WORK/monitor") lines"
+guest peer udp 99.9.9.9 53 x >/dev/null || fail "no answer"
+busywait 20 grep -q " start udp $GUEST_IP:[0-9]* > 99.9.9.9:53 " "$WORK/monitor" ||
+	fail "the monitor does not go on: $(tail -n 3 "$WORK/monitor")"
+say "$(grep -c ' start ' "$WORK/monitor") of $(counter flows_created) starts were seen"
+kill -INT "$monitor"
+wait "$monitor"
+expect "status of the monitor" $? 0
+exit 0
