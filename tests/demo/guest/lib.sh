@@ -26,35 +26,38 @@ take()
 	timeout 30 dd bs=1 "count=$1" 2>/dev/null | hexdump -v -e '1/1 "%02x "'
 }
 
-# The words of a terminal without its control characters, each line behind a mark.
-heard()
-{
-	printf '%s\n' "$1" | tr -cd '\012\040-\176' | sed -n '/[^ ]/s/^/   < /p' >&3
-}
-
-# type TEXT END: TEXT as typed, and END behind it, in printf's escapes.
+# type_in TEXT END: TEXT as typed, and END behind it, in printf's escapes.
 type_in()
 {
+	typed=$1
 	note "> $1"
 	printf "$1$2"
 }
 
-# listen PATTERN SECONDS: reads until what was read ends in PATTERN; says what was heard.
+# listen PATTERN SECONDS: reads until a line ends in PATTERN; says the lines that came, without control characters, and
+# without the echo of what was typed.
 listen()
 {
-	local text= char newline='
-'
+	local line= char
 
 	while IFS= read -r -t "$2" -n 1 char; do
-		text=$text${char:-$newline}
-		case $text in
+		case $char in
+		[[:print:]])	line=$line$char ;;
+		'')		heard "$line"; line= ;;
+		esac
+		case $line in
 		*$1)
-			heard "$text"
+			heard "$line"
 			return 0
 			;;
 		esac
 	done
-	heard "$text"
+	heard "$line"
 	note "(expected '$1', which did not come)"
 	return 1
+}
+
+heard()
+{
+	[ -z "$1" ] || [ "$1" = "$typed" ] || note "< $1"
 }
