@@ -82,7 +82,6 @@ static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev
 		return NULL;
 	INIT_LIST_HEAD(&bridge->ports);
 	INIT_LIST_HEAD(&bridge->servers);
-	INIT_LIST_HEAD(&bridge->guest_names);
 	bridge->net = net;
 	bridge->dev = dev;
 	bridge->next_rule_id = 1;
@@ -113,6 +112,16 @@ static void sb_bridge_unpublish(struct sb_bridge *bridge)
 	if (list_empty(&sbn->bridges))
 		sb_hooks_unregister(bridge->net);
 	synchronize_net();
+}
+
+/* The device last: the flows that end here are told with its name. */
+static void sb_bridge_release(struct sb_bridge *bridge)
+{
+	struct net_device *dev = bridge->dev;
+
+	sb_bridge_free(bridge);
+	dev_put(dev);
+	module_put(THIS_MODULE);
 }
 
 static int sb_bridge_publish(struct sb_bridge *bridge, struct netlink_ext_ack *extack)
@@ -166,9 +175,7 @@ int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *t
 		err = sb_sysfs_add(bridge);
 	if (err) {
 		sb_bridge_unpublish(bridge);
-		dev_put(dev);
-		sb_bridge_free(bridge);
-		module_put(THIS_MODULE);
+		sb_bridge_release(bridge);
 	}
 	return err;
 }
@@ -184,9 +191,7 @@ void sb_bridge_del(struct sb_bridge *bridge)
 		list_del_rcu(&server->list);
 		sb_server_put(server);
 	}
-	dev_put(bridge->dev);
-	sb_bridge_free(bridge);
-	module_put(THIS_MODULE);
+	sb_bridge_release(bridge);
 }
 
 void sb_bridge_set_table(struct sb_bridge *bridge, struct sb_table *table)

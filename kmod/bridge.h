@@ -24,7 +24,10 @@
 #include "table.h"
 
 struct sb_bridge;
+struct sb_guest_name;
 struct sb_sysfs;
+
+#define SB_GUEST_NAME_BUCKETS	1024	/* power of two */
 
 struct sb_server {
 	refcount_t		ref;		/* the bridge's list, and rules */
@@ -70,7 +73,8 @@ struct sb_bridge {
 	struct sb_flow_table	*flows;
 	struct sb_stats __percpu *stats;
 	struct sb_sysfs		*sysfs;		/* RTNL */
-	struct list_head	guest_names;	/* ids of guest port names in rules; RTNL */
+	struct sb_guest_name	*guest_names[SB_GUEST_NAME_BUCKETS];	/* named in rules; RTNL */
+	u16			last_guest_id;	/* RTNL */
 	atomic_t		event_tokens;	/* events left in this second */
 	unsigned long		event_second;	/* jiffies; WRITE_ONCE */
 	struct rcu_head		rcu;

@@ -126,8 +126,9 @@ static bool sb_flow_expired(const struct sb_flow *flow)
 
 static u8 sb_flow_expiry_reason(const struct sb_flow *flow)
 {
-	return READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED ? SINKBRIDGE_END_CLOSED :
-								   SINKBRIDGE_END_TIMEOUT;
+	bool closed = READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED;
+
+	return closed ? SINKBRIDGE_END_CLOSED : SINKBRIDGE_END_TIMEOUT;
 }
 
 struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
@@ -200,6 +201,18 @@ static bool sb_flow_evict(struct sb_flow_table *table)
 	return oldest;
 }
 
+static enum sb_timeout sb_flow_timeout(u32 protocol, u8 state)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return SB_TIMEOUT_TCP_OPENING + state;
+	case IPPROTO_ICMP:
+		return SB_TIMEOUT_ICMP;
+	default:
+		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
+	}
+}
+
 struct sb_flow *sb_flow_new(struct sb_flow_table *table, struct sb_rule *rule,
 			    const struct sb_tuple *orig, bool *evicted)
 {
@@ -230,7 +243,7 @@ struct sb_flow *sb_flow_new(struct sb_flow_table *table, struct sb_rule *rule,
 	flow->start = ktime_to_ms(ktime_get_real());
 	flow->start_jiffies = jiffies;
 	flow->last = jiffies;
-	flow->expires = jiffies + table->timeouts[SB_TIMEOUT_TCP_OPENING];
+	flow->expires = jiffies + table->timeouts[sb_flow_timeout(orig->protocol, flow->state)];
 	return flow;
 }
 
@@ -309,18 +322,6 @@ static u8 sb_flow_tcp_state(struct sb_flow *flow, enum sb_dir dir, u8 tcp_flags)
 	if (fins)
 		return SINKBRIDGE_FLOW_CLOSING;
 	return dir == SB_DIR_REPLY ? SINKBRIDGE_FLOW_ESTABLISHED : state;
-}
-
-static enum sb_timeout sb_flow_timeout(u32 protocol, u8 state)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return SB_TIMEOUT_TCP_OPENING + state;
-	case IPPROTO_ICMP:
-		return SB_TIMEOUT_ICMP;
-	default:
-		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
-	}
 }
 
 void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,

@@ -8,6 +8,7 @@
 #define SB_FLOW_H
 
 #include <linux/atomic.h>
+#include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>

@@ -8,22 +8,29 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/stringhash.h>
 
 #include "net.h"
 
 /* A guest port name that some rule has named, and the number it is known by. */
 struct sb_guest_name {
-	struct list_head	list;	/* bridge->guest_names; RTNL */
+	struct sb_guest_name	*next;	/* in its bucket of bridge->guest_names; RTNL */
 	u16			id;
 	char			name[IFNAMSIZ];
 };
+
+static struct sb_guest_name **sb_guest_bucket(struct sb_bridge *bridge, const char *port_name)
+{
+	return &bridge->guest_names[full_name_hash(bridge, port_name, strlen(port_name)) &
+				    (SB_GUEST_NAME_BUCKETS - 1)];
+}
 
 u16 sb_bridge_guest_id_known(struct sb_bridge *bridge, const char *port_name)
 {
 	const struct sb_guest_name *guest;
 
 	ASSERT_RTNL();
-	list_for_each_entry(guest, &bridge->guest_names, list)
+	for (guest = *sb_guest_bucket(bridge, port_name); guest; guest = guest->next)
 		if (!strcmp(guest->name, port_name))
 			return guest->id;
 	return 0;
@@ -31,7 +38,7 @@ u16 sb_bridge_guest_id_known(struct sb_bridge *bridge, const char *port_name)
 
 u16 sb_bridge_guest_id(struct sb_bridge *bridge, const char *port_name)
 {
-	struct sb_guest_name *guest;
+	struct sb_guest_name *guest, **bucket;
 	struct sb_port *port;
 	u16 id;
 
@@ -40,16 +47,16 @@ u16 sb_bridge_guest_id(struct sb_bridge *bridge, const char *port_name)
 		return id;
 
 	/* numbers are never taken back: a packet may still hold an old table */
-	if (!list_empty(&bridge->guest_names))
-		id = list_last_entry(&bridge->guest_names, struct sb_guest_name, list)->id;
-	if (id >= SB_GUEST_NAMES)
+	if (bridge->last_guest_id == SB_GUEST_NAMES)
 		return 0;
-	guest = kzalloc(sizeof(*guest), GFP_KERNEL);
+	guest = kzalloc(sizeof(*guest), GFP_KERNEL_ACCOUNT);
 	if (!guest)
 		return 0;
-	guest->id = id + 1;
+	guest->id = ++bridge->last_guest_id;
 	strscpy(guest->name, port_name, sizeof(guest->name));
-	list_add_tail(&guest->list, &bridge->guest_names);
+	bucket = sb_guest_bucket(bridge, port_name);
+	guest->next = *bucket;
+	*bucket = guest;
 
 	port = sb_port_find_name(bridge, port_name);
 	if (port)
@@ -60,9 +67,13 @@ u16 sb_bridge_guest_id(struct sb_bridge *bridge, const char *port_name)
 void sb_bridge_guest_names_free(struct sb_bridge *bridge)
 {
 	struct sb_guest_name *guest, *next;
+	unsigned int i;
 
-	list_for_each_entry_safe(guest, next, &bridge->guest_names, list)
-		kfree(guest);
+	for (i = 0; i < SB_GUEST_NAME_BUCKETS; i++)
+		for (guest = bridge->guest_names[i]; guest; guest = next) {
+			next = guest->next;
+			kfree(guest);
+		}
 }
 
 struct sb_port *sb_port_find_name(struct sb_bridge *bridge, const char *name)
