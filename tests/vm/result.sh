@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How every stage tells its results: one line a test, then its log if it failed. To be sourced by bash after lib.sh.
-# tests/run sets LOGS, a folder; RESULTS, the file in which they are counted; PATTERNS, words of which a test's name
+# tests/run sets LOGS, a folder; RESULTS, the file in which those of the stage are counted; PATTERNS, words of which a test's name
 # must hold one.
 
 logs=${LOGS:-$build_dir/logs/alone}
-results=${RESULTS:-$logs/results}
+results=${RESULTS:-$logs/results.alone}
 mkdir -p "$logs"
 
 # wanted NAME: whether the user asked for this test.
@@ -36,7 +36,7 @@ result()
 		flock 9
 		printf '%s\n' "$text"
 		echo "$1 $2 $3" >>"$results"
-	} 9>>"$results.lock"
+	} 9>>"$logs/lock"
 }
 
 # attempt KIND NAME COMMAND…: a test that is one command, which fails by its exit status.
