@@ -28,5 +28,6 @@ expect_counter tuples_changed 1
 
 say "other ICMP is not for servers"
 guest frame send eth0 "$gw $(mac_of "$GUEST_NS" eth0) 0800 4500 001c 0001 0000 4001 acc6 c0a80164 05060708 0d00 f2fe 0000 0001"
-busywait 5 test "$(counter drop_icmp_type)" = 1 || fail "drop_icmp_type is $(counter drop_icmp_type)"
+dropped() { [ "$(counter drop_icmp_type)" = 1 ]; }
+busywait 5 dropped || fail "drop_icmp_type is $(counter drop_icmp_type)"
 exit 0
