@@ -11,7 +11,7 @@ DKMS_SOURCE = $(DESTDIR)/usr/src/sinkbridge-$(VERSION)
 
 export PREFIX DESTDIR
 
-.PHONY: all module $(PARTS) deps demo check check-long style install uninstall dkms-source dkms-install clean help
+.PHONY: all module $(PARTS) deps demo check check-long style headers install uninstall dkms-source dkms-install clean help
 
 all: module $(PARTS)
 
@@ -41,15 +41,25 @@ check-long: deps
 style: deps
 	tests/run style
 
+# The module goes to the kernel whose headers are KDIR.
+KRELEASE = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
+MODULE = $(DESTDIR)/lib/modules/$(KRELEASE)/updates/sinkbridge.ko
+
+install uninstall: headers
+
+headers:
+	@[ -e $(KDIR)/Makefile ] || { echo "no headers of the running kernel $(RELEASE):" \
+		"expected linux-headers-$(RELEASE) to be installed, or KDIR=folder" >&2; exit 1; }
+
 install: all
 	for part in $(PARTS); do $(MAKE) -C $$part install || exit; done
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/build/kmod-$$($(MAKE) -s -C $(KDIR) kernelrelease) \
-		INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	install -D -m 644 build/kmod-$(KRELEASE)/sinkbridge.ko $(MODULE)
+	[ -n "$(DESTDIR)" ] || depmod $(KRELEASE)
 
 uninstall:
 	for part in $(PARTS); do $(MAKE) -C $$part uninstall || exit; done
-	rm -f $(DESTDIR)/lib/modules/$(RELEASE)/updates/sinkbridge.ko*
-	[ -n "$(DESTDIR)" ] || depmod -a
+	rm -f $(MODULE)
+	[ -n "$(DESTDIR)" ] || depmod $(KRELEASE)
 
 # The files of which DKMS builds the module.
 dkms-source:
