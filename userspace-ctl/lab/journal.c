@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "netns.h"
+
 #define MAX_BYTES (1 << 20)
 
 uint64_t journal_netns(void)
@@ -57,8 +59,10 @@ int journal_lock(struct journal *journal, const char *bridge, bool make)
 			return journal->folder_fd;
 		/* who held it before may have removed the folder that we waited for */
 		if (!fstat(journal->folder_fd, &locked) && !stat(journal->folder, &there) &&
-		    locked.st_ino == there.st_ino)
+		    locked.st_ino == there.st_ino) {
+			ip_hold(journal->folder_fd);
 			return 0;
+		}
 		close(journal->folder_fd);
 	}
 }
@@ -87,6 +91,7 @@ void journal_unlock(struct journal *journal, bool gone)
 		rmdir(journal->folder);
 		rmdir(JOURNAL_ROOT);	/* the last one */
 	}
+	ip_hold(-1);
 	close(journal->folder_fd);
 }
 

@@ -12,6 +12,13 @@
 
 extern char **environ;
 
+static int held = -1;
+
+void ip_hold(int fd)
+{
+	held = fd;
+}
+
 /* The first line is what matters; the rest of what ip says repeats it. */
 static void read_error(int fd, char error[IP_ERROR])
 {
@@ -41,6 +48,8 @@ static bool ip(char *const *argv, const char *input, char error[IP_ERROR])
 	posix_spawn_file_actions_adddup2(&actions, in[0], 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, err[1], 2);
+	if (held >= 0)	/* onto itself: it stays open */
+		posix_spawn_file_actions_adddup2(&actions, held, held);
 	failed = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(in[0]);

@@ -11,6 +11,12 @@
 bool ip_batch(const char *netns, const char *commands, char error[IP_ERROR]);
 bool ip_netns(const char *command, const char *name, char error[IP_ERROR]);
 
+/*
+ * A descriptor that every ip holds while it runs, or -1: the lock.  If we are
+ * killed, nobody goes on before the ip that we had started has ended.
+ */
+void ip_hold(int fd);
+
 bool netns_exists(const char *name);
 int netns_enter(const char *name);	/* 0 or -errno */
 

@@ -240,7 +240,33 @@ static void list_counts(struct facts *facts)
 			(long long)json_integer_value(count)));
 }
 
-/* Each list as an array, empty ones too. */
+static int more_packets(const void *a, const void *b)
+{
+	int64_t x = facts_number(*(json_t *const *)a, "packets");
+	int64_t y = facts_number(*(json_t *const *)b, "packets");
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static json_t *sorted(json_t *array)
+{
+	size_t count = json_array_size(array);
+	json_t **items = calloc(count + 1, sizeof(*items)), *result;
+
+	if (!items)
+		return array;
+	for (size_t i = 0; i < count; i++)
+		items[i] = json_array_get(array, i);
+	qsort(items, count, sizeof(*items), more_packets);
+	result = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append(result, items[i]);
+	free(items);
+	json_decref(array);
+	return result;
+}
+
+/* Each list as an array, empty ones too; what was measured: the most packets first. */
 static json_t *make_root(struct facts *facts, json_t *run)
 {
 	static const char *const lists[] = {
@@ -259,7 +285,11 @@ static json_t *make_root(struct facts *facts, json_t *run)
 
 		json_object_foreach(json_object_get(facts->lists, lists[i]), key, entry)
 			json_array_append(array, entry);
-		json_object_set_new(root, lists[i], array);
+		if (strcmp(lists[i], "services") && strcmp(lists[i], "contacts") &&
+		    strcmp(lists[i], "floods"))
+			json_object_set_new(root, lists[i], array);
+		else
+			json_object_set_new(root, lists[i], sorted(array));
 	}
 	json_object_set(root, "missing", facts->missing);
 	return root;
