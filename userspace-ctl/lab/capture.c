@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 
 #define START_SECONDS	30
 #define STOP_SECONDS	10
+#define QUIET_SECONDS	1.5	/* more than libpcap waits for a block to fill */
 
 /* Each writes to its standard output, a file that we opened: it may drop its privileges. */
 static char *const dumpcap[] = {
@@ -80,9 +82,9 @@ static bool await(const struct capture *capture, const char *what)
 }
 
 static pid_t start(struct capture *capture, struct lab *lab, const struct tool *tool,
-		   const char *interface, const char *folder)
+		   const char *interface)
 {
-	char *argv[16], path[PATH_MAX];
+	char *argv[16];
 	struct process_order order = { .name = "capture", .argv = argv, .pass = -1 };
 	size_t n = 0;
 	pid_t pid;
@@ -90,8 +92,7 @@ static pid_t start(struct capture *capture, struct lab *lab, const struct tool *
 	for (; tool->argv[n] || n == tool->interface; n++)
 		argv[n] = n == tool->interface ? (char *)interface : tool->argv[n];
 	argv[n] = NULL;
-	snprintf(path, sizeof(path), "%s/capture.pcap", folder);
-	order.out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	order.out = open(capture->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	order.err = open(capture->log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
 	pid = order.out < 0 || order.err < 0 ? -errno :
 		process_start(&lab->journal, &order, &capture->process.start);
@@ -112,8 +113,9 @@ void capture_start(struct capture *capture, struct lab *lab, const char *interfa
 		fprintf(stderr, "sinkctl: no capture: neither dumpcap nor tcpdump is installed\n");
 		return;
 	}
+	snprintf(capture->file, sizeof(capture->file), "%s/capture.pcap", folder);
 	snprintf(capture->log, sizeof(capture->log), "%s/capture.log", folder);
-	capture->process.pid = start(capture, lab, tool, interface, folder);
+	capture->process.pid = start(capture, lab, tool, interface);
 	if (capture->process.pid < 0) {
 		fprintf(stderr, "sinkctl: no capture: %s: %s\n", tool->name,
 			strerror(-capture->process.pid));
@@ -125,12 +127,32 @@ void capture_start(struct capture *capture, struct lab *lab, const char *interfa
 			capture->log);
 }
 
+/* What the kernel has for it, it only writes when it gets to read it: until nothing more comes. */
+static void settle(const struct capture *capture)
+{
+	double now = process_clock(), end = now + STOP_SECONDS, changed = now;
+	struct stat st;
+	off_t size = -1;
+
+	for (; now < end && now < changed + QUIET_SECONDS; now = process_clock()) {
+		if (!process_alive(capture->process.pid, capture->process.start) ||
+		    stat(capture->file, &st))
+			break;
+		if (st.st_size != size)
+			changed = now;
+		size = st.st_size;
+		process_pause(50);
+	}
+}
+
 void capture_stop(struct capture *capture)
 {
-	double end = process_clock() + STOP_SECONDS;
+	double end;
 
 	if (!capture->tool)
 		return;
+	settle(capture);
+	end = process_clock() + STOP_SECONDS;
 	if (process_alive(capture->process.pid, capture->process.start))
 		kill(capture->process.pid, SIGINT);
 	while (process_alive(capture->process.pid, capture->process.start)) {

@@ -10,6 +10,7 @@
 struct capture {
 	const char	*tool;		/* NULL: none runs */
 	struct process	process;
+	char		file[PATH_MAX];
 	char		log[PATH_MAX];
 };
 

@@ -42,12 +42,12 @@ static int make_by_time(struct run *run)
 
 		if (len >= (int)sizeof(run->folder))
 			return refused("%.100s…: too long a path", path);
-		if (make_parents(path) || (mkdir(path, 0755) && errno != EEXIST))
+		if (!make_parents(path) && !mkdir(path, 0755)) {
+			memcpy(run->folder, path, len + 1);
+			return 0;
+		}
+		if (errno != EEXIST)
 			return refused("%s: %s", path, strerror(errno));
-		if (errno == EEXIST)
-			continue;
-		memcpy(run->folder, path, len + 1);
-		return 0;
 	}
 	return refused("%s: no free name for a run", run->lab->conf->run_directory);
 }
@@ -57,7 +57,6 @@ int run_make_folder(struct run *run, const char *path)
 	char full[PATH_MAX];
 	int status = 0;
 
-	errno = 0;
 	if (!path)
 		status = make_by_time(run);
 	else if (strlen(path) >= sizeof(run->folder))
