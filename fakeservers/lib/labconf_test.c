@@ -295,29 +295,23 @@ static void test_garbage(void **state)
 	}
 }
 
-/* A table as large as the module takes: read in time, and one more is refused. */
+/* Lines are right far down; a table as large as the module takes is tests/selftests/lab.sh's. */
 static void test_many_rules(void **state)
 {
-	size_t size = 65540 * 40, len;
-	char *text = malloc(size);
+	const unsigned int n = 4000;
+	char *text = malloc((n + 10) * 40);
 	struct labconf *conf;
+	size_t len;
 
-	for (unsigned int n = 65536; n <= 65537; n++) {
-		len = sprintf(text, "bridge = b0\nrules = {\n");
-		for (unsigned int i = 0; i < n; i++)
-			len += sprintf(text + len, "%s\"udp dport %u to dns\"", i ? ",\n" : "", i);
-		sprintf(text + len, "}\n" DNS);
-		conf = load(text);
-		if (n == 65536) {
-			assert_non_null(conf);
-			assert_int_equal(conf->rule_count, n);
-			assert_int_equal(conf->rules[n - 1].line, n + 2);
-		} else {
-			assert_null(conf);
-		}
-		labconf_free(conf);
-	}
-	assert_non_null(strstr(said, ":65539: rules = "));
+	len = sprintf(text, "bridge = b0\nrules = {\n");
+	for (unsigned int i = 0; i < n; i++)
+		len += sprintf(text + len, "%s\"udp dport %u to dns\"", i ? ",\n" : "", i);
+	sprintf(text + len, "}\n" DNS);
+	conf = load(text);
+	assert_non_null(conf);
+	assert_int_equal(conf->rule_count, n);
+	assert_int_equal(conf->rules[n - 1].line, n + 2);
+	labconf_free(conf);
 	free(text);
 }
 

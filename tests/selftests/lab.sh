@@ -70,6 +70,9 @@ lab '"tcp dport 0 to dns"'
 sinkctl lab up "$conf" 2>&1 | grep -q "^$conf:2: .*expected " || fail "bad rule"
 lab "$rules" 'server a { type = "exec" address = "198.18.0.54" program = { "/nowhere" } }'
 wrong "no program" '9: server "a": /nowhere: No such file or directory, expected a program'
+many() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "%s\"udp dst 10.%d.%d.%d to dns\"", (i > 1 ? ",\n" : ""), i / 65536, i / 256 % 256, i % 256 }'; }
+lab "$(many 65537)"
+wrong "65,537 rules" '65538: rules = "udp dst 10.1.0.1 to dns", expected at most 65536 of them'
 rm "$conf"
 wrong "no file" " No such file or directory, expected a readable file"
 head -c 4000 /dev/urandom >"$conf"
@@ -144,7 +147,7 @@ nothing_left "two at once"
 
 say "killed at any step, down leaves nothing"
 steps=
-for lines in 1 2 3 4 5 6 7 9 11; do
+for lines in 1 3 4 5 6 9 11; do
 	sinkctl lab up "$conf" 2>"$WORK/err" & up=$!
 	# without a fork: it is a race
 	journal=()
@@ -158,10 +161,7 @@ for lines in 1 2 3 4 5 6 7 9 11; do
 	nothing_left "killed at line $lines of the journal"
 done
 say "killed at lines$steps of the journal"
-for lines in 3 4 5; do
-	[[ " $steps " == *" $lines "* ]] || seen="${seen-} $lines"
-done
-[ "${#seen}" -le 4 ] || fail "the kills came too late to tell anything: none at$seen"
+[ "$(printf '%s\n' $steps | sort -u | wc -l)" -ge 3 ] || fail "the kills came too late to tell anything"
 
 say "what a kill has left is swept by the next start; a killed down goes on"
 sinkctl lab up "$conf" & up=$!
