@@ -26,8 +26,9 @@ deps:
 
 # The demo builds the module for the kernel of its machine itself.
 demo: deps
-	$(MAKE) $(PARTS)
-	tests/demo/run
+	@echo "== sinkctl and the fake servers are built"
+	@$(MAKE) -s --no-print-directory $(PARTS)
+	@tests/demo/run
 
 # The tests build the module for each of their kernels themselves.
 check: deps
