@@ -42,7 +42,10 @@ for dst in "$gw" "$other" ffffffffffff 01005e000001 333300000001 0180c2000000 01
 		frames+=("$dst $me 0800 4500 0020 0001 0000 40$proto $(ip_csum "$proto") c0a80164 c0a80101 1234 0009 000c 0000 5a5a5a5a")
 	done
 done
+# IPv4 packets that the host's stack took in, from whatever device
+host_received() { host awk '/^Ip: [0-9]/ { print $4 }' /proc/net/snmp; }
 rx=$(counter guest_rx)
+received=$(host_received)
 guest frame send eth0 "${frames[@]}" || fail "not sent"
 say "${#frames[@]} frames"
 all() { [ $(($(counter guest_rx) - rx)) -ge ${#frames[@]} ]; }
@@ -51,6 +54,7 @@ busywait 10 all || fail "only $(($(counter guest_rx) - rx)) frames were seen"
 ip netns exec "$GUEST2" peer udp 5.5.5.5 9 mark >/dev/null || fail "the second guest is not served"
 mark() { grep -q 6d61726b "$WORK/guest2"; }
 busywait 5 mark || fail "no mark"
+expect "packets that the host's stack took in" "$(($(host_received) - received))" 0
 [ "$(grep -vc ready "$WORK/host")" = 0 ] || fail "the host's stack saw: $(cat "$WORK/host")"
 grep -q 5a5a5a5a "$WORK/guest2" && fail "the other guest saw: $(cat "$WORK/guest2")"
 
