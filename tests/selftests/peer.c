@@ -8,6 +8,8 @@
  *	peer tcp-scan|udp-scan FIRST-ADDR COUNT PORT SOURCE-PORT
  *					COUNT addresses from one source port; each must answer from
  *					its own address, and name it as the original
+ *	peer transparent-serve ADDR PORT	tcp-serve as a transparent proxy does it: each connection gets
+ *					the address that SO_ORIGINAL_DST tells
  * CLIENT is "a.b.c.d:port" as the server sees it; ORIGINAL is "a.b.c.d:port flow N rule N in IF
  * server NAME", or "none ERRNO".
  */
@@ -23,6 +25,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/netfilter_ipv4.h>
 #include <linux/sinkbridge.h>
 
 #define ANSWER_MS	5000
@@ -75,6 +78,18 @@ static void describe(int fd, const struct sockaddr_in *peer, int udp, char *text
 			 orig.rule_id, orig.guest_if, orig.server);
 }
 
+/* As any transparent proxy asks; it knows nothing of this project. */
+static void describe_classic(int fd, char *text, size_t size)
+{
+	struct sockaddr_in orig = { 0 };
+	socklen_t len = sizeof(orig);
+
+	if (getsockopt(fd, IPPROTO_IP, SO_ORIGINAL_DST, &orig, &len))
+		snprintf(text, size, "none %s", strerrorname_np(errno));
+	else
+		snprintf(text, size, "%s", show(orig.sin_addr.s_addr, orig.sin_port));
+}
+
 static int bound(int type, const struct sockaddr_in *sin)
 {
 	int fd = socket(AF_INET, type, 0), one = 1;
@@ -85,13 +100,16 @@ static int bound(int type, const struct sockaddr_in *sin)
 	return fd;
 }
 
-static void serve_connection(int fd, const struct sockaddr_in *peer)
+static void serve_connection(int fd, const struct sockaddr_in *peer, int classic)
 {
 	char text[256];
 	char data[65536];
 	ssize_t n;
 
-	describe(fd, peer, 0, text, sizeof(text) - 1);
+	if (classic)
+		describe_classic(fd, text, sizeof(text) - 1);
+	else
+		describe(fd, peer, 0, text, sizeof(text) - 1);
 	strcat(text, "\n");
 	if (write(fd, text, strlen(text)) < 0)
 		exit(1);
@@ -101,7 +119,7 @@ static void serve_connection(int fd, const struct sockaddr_in *peer)
 	exit(0);
 }
 
-static __attribute__((noreturn)) int tcp_serve(char **argv)
+static __attribute__((noreturn)) int tcp_serve(char **argv, int classic)
 {
 	struct sockaddr_in sin = address(argv[0], argv[1]);
 	int fd = bound(SOCK_STREAM, &sin);
@@ -117,7 +135,7 @@ static __attribute__((noreturn)) int tcp_serve(char **argv)
 			continue;
 		if (!fork()) {
 			close(fd);
-			serve_connection(conn, &sin);
+			serve_connection(conn, &sin, classic);
 		}
 		close(conn);
 	}
@@ -265,7 +283,9 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(verb, "tcp-serve") && argc == 4)
-		return tcp_serve(argv + 2);
+		return tcp_serve(argv + 2, 0);
+	if (!strcmp(verb, "transparent-serve") && argc == 4)
+		return tcp_serve(argv + 2, 1);
 	if (!strcmp(verb, "udp-serve") && argc == 4)
 		return udp_serve(argv + 2);
 	if (!strcmp(verb, "tcp") && argc == 5)

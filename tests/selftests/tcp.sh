@@ -28,7 +28,7 @@ expect_counter flows_created 2
 expect_counter drop_no_rule 0
 
 say "no rule, no answer"
-timeout 2 ip netns exec "$GUEST_NS" peer tcp 22.33.44.55 8443 x >/dev/null 2>&1 && fail "an answer without a rule"
+timeout 5 ip netns exec "$GUEST_NS" peer tcp 22.33.44.55 8443 x >/dev/null 2>&1 && fail "an answer without a rule"
 [ "$(counter drop_no_rule)" -gt 0 ] || fail "drop_no_rule did not count"
 
 say "a new SYN on a closed flow's ports begins a new flow"

@@ -21,7 +21,7 @@ ended() { grep -q "end timeout udp .*> 8.8.8.8:10" "$WORK/monitor" && grep -q "e
 busywait 10 ended || fail "ends not told: $(cat "$WORK/monitor")"
 
 say "an established connection outlives the others, and a flush"
-background "$WORK/nc" guest sh -c 'sleep 8 | nc 6.6.6.6 9'
+background "$WORK/nc" guest sh -c 'sleep 600 | nc 6.6.6.6 9'
 connected() { flows | grep -q "6.6.6.6:9 .* state established"; }
 busywait 5 connected || fail "not established: $(flows)"
 guest peer udp 9.9.9.9 9 x >/dev/null || fail "UDP"
