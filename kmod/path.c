@@ -17,7 +17,7 @@
 
 #define SB_COUNT(which)	SINKBRIDGE_COUNTER_##which
 
-/* IPv4 broadcast, multicast, or 240.0.0.0/4: nothing that could answer. */
+/* Multicast or broadcast: no single host that could answer. */
 static bool sb_addr_is_group(__be32 addr)
 {
 	return ipv4_is_multicast(addr) || ipv4_is_lbcast(addr);
@@ -239,8 +239,8 @@ static struct sb_flow *sb_guest_decide(struct sb_port *port, struct sk_buff *skb
 	return NULL;
 }
 
-static void sb_guest_drop(const struct sb_port *port, struct sk_buff *skb,
-			  enum sinkbridge_counter reason)
+static void sb_path_drop(const struct sb_port *port, struct sk_buff *skb,
+			 enum sinkbridge_counter reason)
 {
 	sb_stats_inc(port->bridge->stats, reason);
 	kfree_skb(skb);
@@ -256,13 +256,13 @@ static void sb_guest_ipv4(struct sb_port *port, struct sk_buff *skb)
 
 	parse = sb_parse_ipv4(skb, &pkt);
 	if (parse != SB_PARSE_OK)
-		return sb_guest_drop(port, skb, sb_guest_parse_counter(parse));
+		return sb_path_drop(port, skb, sb_guest_parse_counter(parse));
 	if (sb_source_check(pkt.src))
-		return sb_guest_drop(port, skb, SB_COUNT(drop_source));
+		return sb_path_drop(port, skb, SB_COUNT(drop_source));
 	if (ipv4_is_zeronet(pkt.dst))
-		return sb_guest_drop(port, skb, SB_COUNT(drop_destination));
+		return sb_path_drop(port, skb, SB_COUNT(drop_destination));
 	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHO)
-		return sb_guest_drop(port, skb, SB_COUNT(drop_icmp_type));
+		return sb_path_drop(port, skb, SB_COUNT(drop_icmp_type));
 
 	sb_guest_tuple(port, &pkt, &orig);
 	flow = sb_flow_find(bridge->flows, &orig, SB_DIR_ORIG);
@@ -282,9 +282,9 @@ static void sb_guest_frame(struct sb_port *port, struct sk_buff *skb)
 
 	sb_stats_inc(stats, SB_COUNT(guest_rx));
 	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
-		return sb_guest_drop(port, skb, SB_COUNT(drop_link_local));
+		return sb_path_drop(port, skb, SB_COUNT(drop_link_local));
 	if (skb_vlan_tag_present(skb) || eth_type_vlan(skb->protocol))
-		return sb_guest_drop(port, skb, SB_COUNT(drop_vlan));
+		return sb_path_drop(port, skb, SB_COUNT(drop_vlan));
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
 		return sb_guest_ipv4(port, skb);
@@ -293,9 +293,9 @@ static void sb_guest_frame(struct sb_port *port, struct sk_buff *skb)
 								  SB_COUNT(drop_arp));
 		return;
 	case htons(ETH_P_IPV6):
-		return sb_guest_drop(port, skb, SB_COUNT(drop_ipv6));
+		return sb_path_drop(port, skb, SB_COUNT(drop_ipv6));
 	default:
-		return sb_guest_drop(port, skb, SB_COUNT(drop_ethertype));
+		return sb_path_drop(port, skb, SB_COUNT(drop_ethertype));
 	}
 }
 
@@ -361,16 +361,16 @@ static void sb_server_ipv4(struct sb_port *port, struct sk_buff *skb)
 	case SB_PARSE_OK:
 		break;
 	case SB_PARSE_ICMP_TYPE:
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_icmp));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_icmp));
 	default:
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_header));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_header));
 	}
 	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHOREPLY)
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_icmp));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_icmp));
 	sb_server_tuple(port, &pkt, &tuple);
 	flow = sb_flow_find(bridge->flows, &tuple, SB_DIR_REPLY);
 	if (!flow)
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_no_flow));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_no_flow));
 	sb_stats_inc(bridge->stats, sb_server_return(bridge, skb, &pkt, flow));
 }
 
@@ -380,7 +380,7 @@ static void sb_server_frame(struct sb_port *port, struct sk_buff *skb)
 
 	sb_stats_inc(stats, SB_COUNT(server_rx));
 	if (skb_vlan_tag_present(skb))
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_ethertype));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_ethertype));
 	switch (skb->protocol) {
 	case htons(ETH_P_IP):
 		return sb_server_ipv4(port, skb);
@@ -389,7 +389,7 @@ static void sb_server_frame(struct sb_port *port, struct sk_buff *skb)
 								  SB_COUNT(drop_server_header));
 		return;
 	default:
-		return sb_guest_drop(port, skb, SB_COUNT(drop_server_ethertype));
+		return sb_path_drop(port, skb, SB_COUNT(drop_server_ethertype));
 	}
 }
 

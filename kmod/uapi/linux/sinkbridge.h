@@ -259,7 +259,7 @@ enum sinkbridge_attr_flow {
 	X(drop_vlan,		"guest frames with a VLAN tag") \
 	X(drop_arp,		"malformed ARP frames from guest ports") \
 	X(drop_ip_header,	"guest packets with a bad IPv4 header: version, length, checksum") \
-	X(drop_fragment,	"guest IPv4 fragments that could not be reassembled") \
+	X(drop_fragment,	"guest IPv4 fragments, which are not reassembled") \
 	X(drop_l4_header,	"guest packets with a truncated or malformed transport header") \
 	X(drop_protocol,	"guest packets of a protocol that cannot be translated, sent to a server by a rule") \
 	X(drop_icmp_type,	"guest ICMP messages other than echo request") \
