@@ -20,10 +20,10 @@
 #define STATUS_REFUSED	1
 #define STATUS_USAGE	2
 /* descriptors that are not connections: sockets, files, the loop's */
-#define OTHER_FILES	64
+#define OTHER_FILES	(64 + STORE_OPEN_MAX)
 
 struct options {
-	const char *config, *name, *bridge, *events, *user;
+	const char *config, *name, *bridge, *events, *user, *store;
 	int ready_fd;
 	unsigned int max_connections;
 	unsigned int idle_timeout;
@@ -44,7 +44,8 @@ static void usage(FILE *out, const char *type)
 {
 	fprintf(out,
 		"Usage: fake%s --config LAB.CONF --server NAME --bridge BRIDGE --events PATH|-\n"
-		"       [--ready-fd N] [--user NAME] [--max-connections N] [--idle-timeout SECONDS]\n",
+		"       [--ready-fd N] [--user NAME] [--max-connections N] [--idle-timeout SECONDS]\n"
+		"       [--store DIR]\n",
 		type);
 }
 
@@ -86,6 +87,7 @@ static void parse_options(struct options *options, const char *type, int argc, c
 		{ "user", required_argument, NULL, 'u' },
 		{ "max-connections", required_argument, NULL, 'm' },
 		{ "idle-timeout", required_argument, NULL, 'i' },
+		{ "store", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
@@ -121,6 +123,9 @@ static void parse_options(struct options *options, const char *type, int argc, c
 			break;
 		case 'i':
 			options->idle_timeout = number(type, "idle-timeout", optarg, 1, 86400);
+			break;
+		case 'S':
+			options->store = optarg;
 			break;
 		case 'h':
 			usage(stdout, type);
@@ -201,6 +206,11 @@ struct server *server_new(const char *type, int argc, char **argv)
 			    strerror(error ? -error : errno));
 		exit(STATUS_REFUSED);
 	}
+	server->store = store_open(options.store, options.user);
+	if (!server->store) {
+		server_warn(server, "--store: %s: %s", options.store, strerror(errno));
+		exit(STATUS_REFUSED);
+	}
 	server->events = &server->log;
 	server->started = ev_time();
 	start_signals(server);
@@ -244,6 +254,21 @@ static void put_datagrams(const struct server *server, json_t *stats)
 	}
 }
 
+static void put_store(const struct server *server, json_t *stats)
+{
+	const struct store_counters *counters = store_counters(server->store);
+	json_t *store;
+
+	if (!counters->files && !counters->known && !counters->refused)
+		return;
+	store = json_object();
+	event_put_int(store, "files", counters->files);
+	event_put_int(store, "bytes", counters->bytes);
+	event_put_int(store, "known", counters->known);
+	event_put_int(store, "refused", counters->refused);
+	json_object_set_new(stats, "store", store);
+}
+
 static void write_stats(struct server *server)
 {
 	json_t *stats = event_begin(NULL);
@@ -251,6 +276,7 @@ static void write_stats(struct server *server)
 	event_put_int(stats, "uptime", (uint64_t)(ev_time() - server->started));
 	put_streams(server, stats);
 	put_datagrams(server, stats);
+	put_store(server, stats);
 	if (server->stats)
 		server->stats(server, stats);
 	event_put_int(stats, "events", server->log.written);
@@ -279,6 +305,7 @@ static void free_server(struct server *server)
 	ev_signal_stop(server->loop, &server->interrupt);
 	ev_loop_destroy(server->loop);
 	event_log_close(&server->log);
+	store_close(server->store);
 	labconf_free(server->conf);
 	free(server);
 }

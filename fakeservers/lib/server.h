@@ -4,7 +4,7 @@
  *
  *	fakeTYPE --config LAB.CONF --server NAME --bridge BRIDGE
  *		 --events PATH|- [--ready-fd N] [--user NAME] [--max-connections N]
- *		 [--idle-timeout SECONDS]
+ *		 [--idle-timeout SECONDS] [--store DIR]
  *
  *	int main(int argc, char **argv)
  *	{
@@ -24,6 +24,7 @@
 
 #include "event.h"
 #include "labconf.h"
+#include "store.h"
 
 #define SERVER_MAX_CONNECTIONS	16384
 
@@ -33,6 +34,7 @@ struct datagram_socket;
 struct server {
 	struct ev_loop *loop;
 	struct event_log *events;
+	struct store *store;			/* for files of the guest; never NULL */
 	struct labconf *conf;
 	const struct labconf_server *section;	/* ours, of conf */
 	const char *type;			/* "telnet" */

@@ -33,6 +33,7 @@ struct lab {
 	struct journal		journal;	/* locked between lab_up() and lab_release() */
 	struct ipc		*ipc;
 	char			events[PATH_MAX];
+	char			store[PATH_MAX];	/* for files of the guest; empty: none */
 };
 
 /*

@@ -88,6 +88,11 @@ void run_remove_folder(struct run *run)
 	}
 	if (dir)
 		closedir(dir);
+	/* what the servers made of it before a guest was there: empty, but for its budget */
+	snprintf(path, sizeof(path), "%s/files/.used", run->folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/files", run->folder);
+	rmdir(path);
 	rmdir(run->folder);
 }
 

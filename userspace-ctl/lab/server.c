@@ -106,7 +106,8 @@ static pid_t start_fake(struct lab *lab, struct lab_server *server, int log, int
 	char number[12];
 	char *argv[] = {
 		server->program, "--config", lab->path, "--server", server->conf->name,
-		"--bridge", lab->conf->bridge, "--events", lab->events, "--ready-fd", number, NULL
+		"--bridge", lab->conf->bridge, "--events", lab->events, "--ready-fd", number,
+		lab->store[0] ? "--store" : NULL, lab->store, NULL
 	};
 	struct process_order order = {
 		.name = server->conf->name, .netns = server->netns, .argv = argv,

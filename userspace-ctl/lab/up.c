@@ -141,10 +141,15 @@ int lab_up(struct lab *lab, const char *events)
 		journal_unlock(&lab->journal, true);
 		return status;
 	}
-	if (events)
+	if (events) {
+		const char *slash = strrchr(events, '/');
+
 		snprintf(lab->events, sizeof(lab->events), "%s", events);
-	else
+		snprintf(lab->store, sizeof(lab->store), "%.*sfiles",
+			 slash ? (int)(slash + 1 - events) : 0, events);
+	} else {
 		snprintf(lab->events, sizeof(lab->events), "%s/events.jsonl", lab->journal.folder);
+	}
 	if (journal_begin(&lab->journal)) {
 		status = refused("%s: %s", lab->journal.folder, strerror(errno));
 		journal_unlock(&lab->journal, true);
