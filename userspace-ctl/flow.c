@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sinkctl flow: the conversations of a bridge. */
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +13,8 @@ static const char help[] =
 "       sinkctl flow count BRIDGE [FILTER]\n"
 "       sinkctl flow flush BRIDGE [FILTER]\n"
 "\n"
-"FILTER := [proto tcp|udp|icmp|0..255] [in IFNAME] [src ADDR] [dst ADDR] [dport N] [server NAME]\n"
+"FILTER := [proto PROTO] [in IFNAME] [src ADDR] [dst ADDR] [dport N] [server NAME]\n"
+"PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255\n"
 "\n"
 "src is the guest's address, dst and dport are where the guest wanted to go. 'flush' ends the\n"
 "flows; the next packet makes a new one.\n";
@@ -23,7 +23,7 @@ static const char help[] =
 static const char *set_proto(struct ipc_flow_filter *filter, const char *value)
 {
 	filter->has_protocol = protocol_parse(value, &filter->protocol);
-	return filter->has_protocol ? NULL : "tcp, udp, icmp or a number from 0 to 255";
+	return filter->has_protocol ? NULL : PROTOCOL_WORDS " or a number from 0 to 255";
 }
 
 static const char *set_in(struct ipc_flow_filter *filter, const char *value)
@@ -36,14 +36,14 @@ static const char *set_in(struct ipc_flow_filter *filter, const char *value)
 
 static const char *set_src(struct ipc_flow_filter *filter, const char *value)
 {
-	filter->has_guest_addr = ipv4_parse(value, &filter->guest_addr);
-	return filter->has_guest_addr ? NULL : "an IPv4 address";
+	filter->has_guest_addr = addr_parse(value, &filter->guest_addr);
+	return filter->has_guest_addr ? NULL : "an IPv4 or IPv6 address";
 }
 
 static const char *set_dst(struct ipc_flow_filter *filter, const char *value)
 {
-	filter->has_dest_addr = ipv4_parse(value, &filter->dest_addr);
-	return filter->has_dest_addr ? NULL : "an IPv4 address";
+	filter->has_dest_addr = addr_parse(value, &filter->dest_addr);
+	return filter->has_dest_addr ? NULL : "an IPv4 or IPv6 address";
 }
 
 static const char *set_dport(struct ipc_flow_filter *filter, const char *value)

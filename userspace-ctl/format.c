@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "format.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <time.h>
+
+#include "number.h"
 
 static const char *const state_words[] = {
 	[SINKBRIDGE_FLOW_OPENING]	= "opening",
@@ -73,23 +74,23 @@ const char *timeout_text(enum ipc_timeout timeout)
 	return WORD(timeout_words, timeout);
 }
 
-const char *proto_text(uint8_t protocol, char room[4])
+const char *proto_text(uint8_t protocol, char room[PROTO_TEXT_MAX])
 {
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_ICMP:
-		return "icmp";
-	}
-	snprintf(room, 4, "%u", protocol);
+	const char *word = protocol_word(protocol);
+
+	if (word)
+		return word;
+	snprintf(room, PROTO_TEXT_MAX, "%u", protocol);
 	return room;
 }
 
-const char *addr_text(uint32_t addr, char room[ADDR_TEXT_MAX])
+const char *addr_port_text(const struct in6_addr *addr, uint16_t port, char room[ADDR_PORT_MAX])
 {
-	return inet_ntop(AF_INET, &addr, room, ADDR_TEXT_MAX);
+	char text[ADDR_TEXT_MAX];
+
+	snprintf(room, ADDR_PORT_MAX, addr_is_v4(addr) ? "%s:%u" : "[%s]:%u",
+		 addr_text(addr, text), port);
+	return room;
 }
 
 const char *mac_text(const uint8_t mac[6], char room[MAC_TEXT_MAX])
@@ -132,20 +133,20 @@ static uint64_t since(uint64_t then, uint64_t now)
 
 size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX])
 {
-	char proto[4], guest[ADDR_TEXT_MAX], dest[ADDR_TEXT_MAX];
-	char server[ADDR_TEXT_MAX], client[ADDR_TEXT_MAX];
+	char proto[PROTO_TEXT_MAX], guest[ADDR_PORT_MAX], dest[ADDR_PORT_MAX];
+	char server[ADDR_PORT_MAX], client[ADDR_PORT_MAX];
 	uint64_t age = since(flow->start, now), idle = since(flow->last, now);
 
 	return snprintf(row, FLOW_ROW_MAX,
-			"%s %s:%u > %s:%u in %s server %s %s:%u client %s:%u state %s"
+			"%s %s > %s in %s server %s %s client %s state %s"
 			" packets %llu %llu bytes %llu %llu age %llu.%03u idle %llu.%03u"
 			" expires %llu.%03u rule %u id %llu",
 			proto_text(flow->protocol, proto),
-			addr_text(flow->guest_addr, guest), flow->guest_l4,
-			addr_text(flow->dest_addr, dest), flow->dest_l4,
+			addr_port_text(&flow->guest_addr, flow->guest_l4, guest),
+			addr_port_text(&flow->dest_addr, flow->dest_l4, dest),
 			flow->guest_port, flow->server,
-			addr_text(flow->server_addr, server), flow->server_l4,
-			addr_text(flow->client_addr, client), flow->client_l4,
+			addr_port_text(&flow->server_addr, flow->server_l4, server),
+			addr_port_text(&flow->client_addr, flow->client_l4, client),
 			state_text(flow->state),
 			(unsigned long long)flow->orig_packets,
 			(unsigned long long)flow->reply_packets,
@@ -202,7 +203,7 @@ static json_t *flow_object(const struct ipc_flow *flow)
 }
 
 /* Suricata writes protocols in capitals, and numbers for those without a name. */
-static const char *eve_proto(uint8_t protocol, char room[4])
+const char *eve_proto(uint8_t protocol, char room[PROTO_TEXT_MAX])
 {
 	switch (protocol) {
 	case IPPROTO_TCP:
@@ -211,13 +212,21 @@ static const char *eve_proto(uint8_t protocol, char room[4])
 		return "UDP";
 	case IPPROTO_ICMP:
 		return "ICMP";
+	case IPPROTO_ICMPV6:
+		return "IPv6-ICMP";
+	case IPPROTO_GRE:
+		return "GRE";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	case IPPROTO_UDPLITE:
+		return "UDPLite";
 	}
 	return proto_text(protocol, room);
 }
 
 json_t *flow_to_json(const struct ipc_flow *flow)
 {
-	char time[TIME_TEXT_MAX], proto[4], mac[MAC_TEXT_MAX];
+	char time[TIME_TEXT_MAX], proto[PROTO_TEXT_MAX], mac[MAC_TEXT_MAX];
 	char guest[ADDR_TEXT_MAX], dest[ADDR_TEXT_MAX];
 	char server[ADDR_TEXT_MAX], client[ADDR_TEXT_MAX];
 
@@ -227,13 +236,13 @@ json_t *flow_to_json(const struct ipc_flow *flow)
 			 "flow_id", (json_int_t)flow->id,
 			 "in_iface", text_to_json(flow->guest_port),
 			 "event_type", "flow",
-			 "src_ip", addr_text(flow->guest_addr, guest), "src_port", flow->guest_l4,
-			 "dest_ip", addr_text(flow->dest_addr, dest), "dest_port", flow->dest_l4,
+			 "src_ip", addr_text(&flow->guest_addr, guest), "src_port", flow->guest_l4,
+			 "dest_ip", addr_text(&flow->dest_addr, dest), "dest_port", flow->dest_l4,
 			 "proto", eve_proto(flow->protocol, proto),
 			 "ether", "src_mac", mac_text(flow->guest_mac, mac),
 			 "server", "name", flow->server,
-			 "ip", addr_text(flow->server_addr, server), "port", flow->server_l4,
-			 "client_ip", addr_text(flow->client_addr, client),
+			 "ip", addr_text(&flow->server_addr, server), "port", flow->server_l4,
+			 "client_ip", addr_text(&flow->client_addr, client),
 			 "client_port", flow->client_l4,
 			 "contained", 1,
 			 "rule_id", (json_int_t)flow->rule_id,
@@ -242,7 +251,7 @@ json_t *flow_to_json(const struct ipc_flow *flow)
 
 json_t *rule_to_json(const struct rule *rule)
 {
-	char text[RULE_TEXT_MAX], proto[4], addr[ADDR_TEXT_MAX + 4];
+	char text[RULE_TEXT_MAX], proto[PROTO_TEXT_MAX], addr[ADDR_TEXT_MAX];
 	json_t *object = json_object();
 
 	if (!object)
@@ -253,10 +262,9 @@ json_t *rule_to_json(const struct rule *rule)
 	if (!rule->any_protocol)
 		json_object_set_new(object, "protocol",
 				    json_string(proto_text(rule->protocol, proto)));
-	if (rule->dst_len) {
-		addr_text(rule->dst, addr);
-		json_object_set_new(object, "dst", json_sprintf("%s/%u", addr, rule->dst_len));
-	}
+	if (rule->has_dst)
+		json_object_set_new(object, "dst", json_sprintf("%s/%u", addr_text(&rule->dst, addr),
+								rule->dst_len));
 	if (rule->dport_first) {
 		json_object_set_new(object, "dport_first", json_integer(rule->dport_first));
 		json_object_set_new(object, "dport_last", json_integer(rule->dport_last));

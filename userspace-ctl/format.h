@@ -14,18 +14,21 @@
 #include "ipc.h"
 
 #define FLOW_ROW_MAX	512
-#define ADDR_TEXT_MAX	16	/* INET_ADDRSTRLEN */
+#define ADDR_PORT_MAX	(ADDR_TEXT_MAX + 8)
+#define PROTO_TEXT_MAX	4	/* of a number; words are elsewhere */
 #define MAC_TEXT_MAX	18
 #define TIME_TEXT_MAX	40
 
-const char *proto_text(uint8_t protocol, char room[4]);	/* "tcp", "udp", "icmp", "47" */
+const char *proto_text(uint8_t protocol, char room[PROTO_TEXT_MAX]);	/* "tcp", "gre", "89" */
 const char *state_text(uint8_t state);			/* "opening" … */
 const char *end_text(uint8_t reason);			/* "timeout" … */
 const char *action_text(uint8_t action);		/* "to" … */
 const char *port_kind_text(uint8_t kind);		/* "guest", "server" */
 const char *timeout_text(enum ipc_timeout timeout);	/* "tcp-opening" … */
 
-const char *addr_text(uint32_t addr, char room[ADDR_TEXT_MAX]);
+/* "192.0.2.1:80", "[2001:db8::1]:80" */
+const char *addr_port_text(const struct in6_addr *addr, uint16_t port, char room[ADDR_PORT_MAX]);
+const char *eve_proto(uint8_t protocol, char room[PROTO_TEXT_MAX]);	/* "TCP", "IPv6-ICMP", "89" */
 const char *mac_text(const uint8_t mac[6], char room[MAC_TEXT_MAX]);
 /* "2026-11-24T18:00:00.123456+0000", as Suricata writes it */
 const char *time_text(uint64_t epoch_ms, char room[TIME_TEXT_MAX]);

@@ -44,6 +44,27 @@ void ipc_take_name(const struct nlattr *attr, char to[SINKBRIDGE_NAME_LEN])
 	to[len] = '\0';
 }
 
+void ipc_take_addr(const struct nlattr *attr, struct in6_addr *to)
+{
+	struct in_addr v4 = { 0 };
+
+	ipc_take(attr, to, sizeof(*to));
+	if (mnl_attr_get_payload_len(attr) != sizeof(v4))
+		return;
+	ipc_take(attr, &v4, sizeof(v4));
+	*to = addr_from_v4(v4);
+}
+
+void ipc_put_addr(struct nlmsghdr *request, uint16_t type, const struct in6_addr *addr)
+{
+	struct in_addr v4 = addr_get_v4(addr);
+
+	if (addr_is_v4(addr))
+		mnl_attr_put(request, type, sizeof(v4), &v4);
+	else
+		mnl_attr_put(request, type, sizeof(*addr), addr);
+}
+
 struct nlmsghdr *ipc_request(struct ipc *ipc, void *room, uint8_t cmd, uint16_t flags,
 			     const char *bridge)
 {

@@ -4,8 +4,8 @@
  *
  * Every function returns 0 (or what it says) or a negative errno, and then
  * ipc_error() tells in words what was refused and why, without a newline.
- * Addresses are in network byte order, ports and all other numbers in host
- * byte order, times in milliseconds.
+ * Addresses are as addr.h has them, ports and all other numbers in host byte
+ * order, times in milliseconds.
  *
  * A handle belongs to the network namespace that was current when it was
  * opened, and to one thread.  Callbacks return 0, or a negative errno that
@@ -21,6 +21,7 @@
 
 #include <linux/sinkbridge.h>
 
+#include "addr.h"
 #include "rule_parse.h"
 
 struct ipc;
@@ -76,10 +77,10 @@ struct ipc_flow {
 	uint32_t	guest_ifindex;
 	char		guest_port[SINKBRIDGE_NAME_LEN];	/* interface name */
 	uint8_t		guest_mac[6];
-	uint32_t	guest_addr;
-	uint32_t	dest_addr;	/* the original destination */
-	uint32_t	client_addr;
-	uint32_t	server_addr;
+	struct in6_addr	guest_addr;
+	struct in6_addr	dest_addr;	/* the original destination */
+	struct in6_addr	client_addr;
+	struct in6_addr	server_addr;
 	uint16_t	guest_l4;
 	uint16_t	dest_l4;
 	uint16_t	client_l4;
@@ -101,9 +102,9 @@ struct ipc_flow_filter {
 	uint8_t		protocol;
 	char		guest_port[SINKBRIDGE_NAME_LEN];	/* "": any */
 	bool		has_guest_addr;
-	uint32_t	guest_addr;
+	struct in6_addr	guest_addr;
 	bool		has_dest_addr;
-	uint32_t	dest_addr;
+	struct in6_addr	dest_addr;
 	uint16_t	dest_port;	/* 0: any */
 	char		server[SINKBRIDGE_NAME_LEN];		/* "": any */
 };

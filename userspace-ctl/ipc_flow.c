@@ -23,25 +23,25 @@ static bool take_tuple(const struct nlattr *attr, struct ipc_flow *flow)
 {
 	switch (mnl_attr_get_type(attr)) {
 	case SINKBRIDGE_A_FLOW_GUEST_ADDR:
-		IPC_TAKE(attr, flow->guest_addr);
+		ipc_take_addr(attr, &flow->guest_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_GUEST_L4:
 		take_l4(attr, &flow->guest_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_DEST_ADDR:
-		IPC_TAKE(attr, flow->dest_addr);
+		ipc_take_addr(attr, &flow->dest_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_DEST_L4:
 		take_l4(attr, &flow->dest_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_CLIENT_ADDR:
-		IPC_TAKE(attr, flow->client_addr);
+		ipc_take_addr(attr, &flow->client_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_CLIENT_L4:
 		take_l4(attr, &flow->client_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_SERVER_ADDR:
-		IPC_TAKE(attr, flow->server_addr);
+		ipc_take_addr(attr, &flow->server_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_SERVER_L4:
 		take_l4(attr, &flow->server_l4);
@@ -133,9 +133,9 @@ static void put_filter(struct nlmsghdr *request, const struct ipc_flow_filter *f
 	if (*filter->guest_port)
 		mnl_attr_put_strz(request, SINKBRIDGE_A_FLOW_GUEST_PORT_NAME, filter->guest_port);
 	if (filter->has_guest_addr)
-		mnl_attr_put_u32(request, SINKBRIDGE_A_FLOW_GUEST_ADDR, filter->guest_addr);
+		ipc_put_addr(request, SINKBRIDGE_A_FLOW_GUEST_ADDR, &filter->guest_addr);
 	if (filter->has_dest_addr)
-		mnl_attr_put_u32(request, SINKBRIDGE_A_FLOW_DEST_ADDR, filter->dest_addr);
+		ipc_put_addr(request, SINKBRIDGE_A_FLOW_DEST_ADDR, &filter->dest_addr);
 	if (filter->dest_port)
 		mnl_attr_put_u16(request, SINKBRIDGE_A_FLOW_DEST_L4, htons(filter->dest_port));
 	if (*filter->server)

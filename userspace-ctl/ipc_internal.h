@@ -48,6 +48,9 @@ int ipc_dump(struct ipc *ipc, uint8_t cmd, const char *bridge, struct ipc_list *
 #define ipc_for_each(attr, message) mnl_attr_for_each(attr, message, GENL_HDRLEN)
 void ipc_take(const struct nlattr *attr, void *to, size_t size);
 void ipc_take_name(const struct nlattr *attr, char to[SINKBRIDGE_NAME_LEN]);
+/* An address of either family, as struct in6_addr. */
+void ipc_take_addr(const struct nlattr *attr, struct in6_addr *to);
+void ipc_put_addr(struct nlmsghdr *request, uint16_t type, const struct in6_addr *addr);
 
 #define IPC_TAKE(attr, field) ipc_take(attr, &(field), sizeof(field))
 

@@ -7,7 +7,7 @@
 
 #include "ipc_internal.h"
 
-#define RULE_ROOM 128	/* bytes that one nest can take: 6 small attributes and 2 names */
+#define RULE_ROOM 192	/* bytes that one nest can take: small attributes, an address and 2 names */
 
 static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 {
@@ -19,8 +19,8 @@ static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 		mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_DPORT_FIRST, rule->dport_first);
 		mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_DPORT_LAST, rule->dport_last);
 	}
-	if (rule->dst_len) {
-		mnl_attr_put_u32(request, SINKBRIDGE_A_RULE_DST, rule->dst);
+	if (rule->has_dst) {
+		ipc_put_addr(request, SINKBRIDGE_A_RULE_DST, &rule->dst);
 		mnl_attr_put_u8(request, SINKBRIDGE_A_RULE_DST_LEN, rule->dst_len);
 	}
 	if (*rule->guest_port)
@@ -36,7 +36,7 @@ static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 
 static void take_rule(const struct nlattr *nest, struct rule *rule)
 {
-	bool has_last = false, has_len = false, has_dst = false;
+	bool has_last = false, has_len = false;
 	struct nlattr *attr;
 
 	rule->any_protocol = true;
@@ -57,8 +57,8 @@ static void take_rule(const struct nlattr *nest, struct rule *rule)
 			has_last = true;
 			break;
 		case SINKBRIDGE_A_RULE_DST:
-			IPC_TAKE(attr, rule->dst);
-			has_dst = true;
+			ipc_take_addr(attr, &rule->dst);
+			rule->has_dst = true;
 			break;
 		case SINKBRIDGE_A_RULE_DST_LEN:
 			IPC_TAKE(attr, rule->dst_len);
@@ -89,8 +89,8 @@ static void take_rule(const struct nlattr *nest, struct rule *rule)
 	}
 	if (!has_last)
 		rule->dport_last = rule->dport_first;
-	if (has_dst && !has_len)
-		rule->dst_len = 32;
+	if (rule->has_dst && !has_len)
+		rule->dst_len = addr_bits(&rule->dst);
 }
 
 struct rule_item {

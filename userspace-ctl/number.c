@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "number.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,21 +26,43 @@ bool number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 	return true;
 }
 
+static const struct {
+	const char	*word;
+	uint8_t		protocol;
+} protocols[] = {
+	{ "tcp",	IPPROTO_TCP },
+	{ "udp",	IPPROTO_UDP },
+	{ "icmp",	IPPROTO_ICMP },
+	{ "icmp6",	IPPROTO_ICMPV6 },
+	{ "gre",	IPPROTO_GRE },
+	{ "sctp",	IPPROTO_SCTP },
+	{ "udplite",	IPPROTO_UDPLITE },
+};
+
+#define PROTOCOLS (sizeof(protocols) / sizeof(*protocols))
+
 bool protocol_parse(const char *word, uint8_t *protocol)
 {
 	uint64_t number;
 
-	if (!strcmp(word, "tcp"))
-		*protocol = IPPROTO_TCP;
-	else if (!strcmp(word, "udp"))
-		*protocol = IPPROTO_UDP;
-	else if (!strcmp(word, "icmp"))
-		*protocol = IPPROTO_ICMP;
-	else if (number_parse(word, 0, 255, &number))
-		*protocol = number;
-	else
+	for (size_t i = 0; i < PROTOCOLS; i++) {
+		if (strcmp(word, protocols[i].word))
+			continue;
+		*protocol = protocols[i].protocol;
+		return true;
+	}
+	if (!number_parse(word, 0, 255, &number))
 		return false;
+	*protocol = number;
 	return true;
+}
+
+const char *protocol_word(uint8_t protocol)
+{
+	for (size_t i = 0; i < PROTOCOLS; i++)
+		if (protocol == protocols[i].protocol)
+			return protocols[i].word;
+	return NULL;
 }
 
 bool ifname_valid(const char *name)
@@ -97,16 +118,6 @@ bool mac_parse(const char *text, uint8_t mac[6])
 		any |= mac[i];
 	}
 	return any && !(mac[0] & 1);
-}
-
-bool ipv4_parse(const char *text, uint32_t *addr)
-{
-	struct in_addr in;
-
-	if (inet_pton(AF_INET, text, &in) != 1)
-		return false;
-	*addr = in.s_addr;
-	return true;
 }
 
 const char *quote(const char *text, char room[QUOTE_MAX])

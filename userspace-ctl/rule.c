@@ -18,7 +18,7 @@ static const char help[] =
 "       sinkctl rule save BRIDGE\n"
 "\n"
 "RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] ACTION\n"
-"PROTO  := tcp | udp | icmp | 0..255\n"
+"PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255\n"
 "ACTION := to SERVER [port N] | absorb | reject | drop\n"
 "\n"
 "The first rule that matches decides; what none matches is dropped. 'replace' loads a file of one\n"

@@ -12,8 +12,9 @@ static uint32_t match_hash(const struct rule *rule)
 {
 	uint32_t hash = 2166136261;	/* FNV-1a; the file is its user's own, no need of a key */
 	uint32_t parts[] = {
-		rule->dst, rule->dst_len, rule->dport_first, rule->dport_last,
-		rule->any_protocol ? 256 : rule->protocol,
+		rule->dst.s6_addr32[0], rule->dst.s6_addr32[1], rule->dst.s6_addr32[2],
+		rule->dst.s6_addr32[3], rule->has_dst, rule->dst_len, rule->dport_first,
+		rule->dport_last, rule->any_protocol ? 256 : rule->protocol,
 	};
 	const uint8_t *bytes = (const uint8_t *)parts;
 

@@ -2,7 +2,6 @@
 /* One rule: from words, and back to words. */
 #include "rule_parse.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -57,42 +56,37 @@ static int parse_in(struct parse *p)
 	return 0;
 }
 
+#define DST_EXPECTED "an address or a prefix as 192.0.2.0/24 or 2001:db8::/32"
+
 static int parse_dst(struct parse *p)
 {
 	const char *word = next_word(p);
-	char text[INET_ADDRSTRLEN + 4], room[INET_ADDRSTRLEN], q[QUOTE_MAX];
+	char text[ADDR_TEXT_MAX + 4], room[ADDR_TEXT_MAX], q[QUOTE_MAX];
 	struct rule *rule = p->rule;
-	uint64_t len = 32;
-	uint32_t mask;
+	uint64_t len;
 	char *slash;
 
 	if (p->has_dst)
 		return bad(p->error, "'dst' twice, expected it once");
 	if (!word)
-		return bad(p->error, "nothing after 'dst', expected an address or a prefix as 192.0.2.0/24");
+		return bad(p->error, "nothing after 'dst', expected " DST_EXPECTED);
 	if (strlen(word) >= sizeof(text))
-		return bad(p->error, "dst %s, expected an address or a prefix as 192.0.2.0/24",
-			   quote(word, q));
+		return bad(p->error, "dst %s, expected " DST_EXPECTED, quote(word, q));
 	strcpy(text, word);
 	slash = strchr(text, '/');
-	if (slash) {
+	if (slash)
 		*slash = '\0';
-		if (!number_parse(slash + 1, 0, 32, &len))
-			return bad(p->error, "dst %s, expected a prefix length from 0 to 32",
-				   quote(word, q));
-	}
-	if (!ipv4_parse(text, &rule->dst))
-		return bad(p->error, "dst %s, expected an IPv4 address or a prefix as 192.0.2.0/24",
-			   quote(word, q));
-	mask = htonl(len ? ~0U << (32 - len) : 0);
-	if (rule->dst & ~mask) {
-		rule->dst &= mask;
-		inet_ntop(AF_INET, &rule->dst, room, sizeof(room));
+	if (!addr_parse(text, &rule->dst))
+		return bad(p->error, "dst %s, expected " DST_EXPECTED, quote(word, q));
+	len = addr_bits(&rule->dst);
+	if (slash && !number_parse(slash + 1, 0, len, &len))
+		return bad(p->error, "dst %s, expected a prefix length from 0 to %u",
+			   quote(word, q), addr_bits(&rule->dst));
+	if (addr_mask(&rule->dst, len))
 		return bad(p->error, "dst %s has host bits set, expected %s/%u", quote(word, q),
-			   room, (unsigned int)len);
-	}
+			   addr_text(&rule->dst, room), (unsigned int)len);
 	rule->dst_len = len;
-	p->has_dst = true;
+	rule->has_dst = p->has_dst = true;
 	return 0;
 }
 
@@ -188,7 +182,8 @@ static int parse_word(struct parse *p, const char *word)
 	else
 		return bad(p->error, "unknown word %s, expected %sin, dst, dport, to, absorb, reject or drop",
 			   quote(word, q),
-			   rule->any_protocol ? "tcp, udp, icmp, a protocol number from 0 to 255, " : "");
+			   rule->any_protocol ?
+			   PROTOCOL_WORDS ", a protocol number from 0 to 255, " : "");
 	return 0;
 }
 
@@ -252,7 +247,8 @@ int rule_parse_line(struct rule *rule, const char *line, char error[RULE_ERROR_M
 /* A fixed order of fields; a name or prefix always fits: the room is for the longest of all. */
 size_t rule_format_match(const struct rule *rule, char text[RULE_TEXT_MAX])
 {
-	char addr[INET_ADDRSTRLEN];
+	const char *protocol = protocol_word(rule->protocol);
+	char addr[ADDR_TEXT_MAX];
 	size_t at = 0;
 
 	*text = '\0';
@@ -260,18 +256,13 @@ size_t rule_format_match(const struct rule *rule, char text[RULE_TEXT_MAX])
 		at += sprintf(text + at, "in %.15s ", rule->guest_port);
 	if (rule->any_protocol)
 		;
-	else if (rule->protocol == IPPROTO_TCP)
-		at += sprintf(text + at, "tcp ");
-	else if (rule->protocol == IPPROTO_UDP)
-		at += sprintf(text + at, "udp ");
-	else if (rule->protocol == IPPROTO_ICMP)
-		at += sprintf(text + at, "icmp ");
+	else if (protocol)
+		at += sprintf(text + at, "%s ", protocol);
 	else
 		at += sprintf(text + at, "%u ", rule->protocol);
-	if (rule->dst_len) {
-		inet_ntop(AF_INET, &rule->dst, addr, sizeof(addr));
-		at += sprintf(text + at, "dst %s", addr);
-		if (rule->dst_len < 32)
+	if (rule->has_dst) {
+		at += sprintf(text + at, "dst %s", addr_text(&rule->dst, addr));
+		if (rule->dst_len < addr_bits(&rule->dst))
 			at += sprintf(text + at, "/%u", rule->dst_len);
 		text[at++] = ' ';
 	}
@@ -315,7 +306,8 @@ bool rule_match_equal(const struct rule *a, const struct rule *b)
 {
 	return a->any_protocol == b->any_protocol &&
 	       (a->any_protocol || a->protocol == b->protocol) &&
-	       a->dst_len == b->dst_len && a->dst == b->dst &&
+	       a->has_dst == b->has_dst && a->dst_len == b->dst_len &&
+	       addr_equal(&a->dst, &b->dst) &&
 	       a->dport_first == b->dport_first && a->dport_last == b->dport_last &&
 	       !strcmp(a->guest_port, b->guest_port);
 }

@@ -4,7 +4,7 @@
  * sockets, no globals; everything wrong comes back as one line of text.
  *
  *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] ACTION
- *	PROTO  := tcp | udp | icmp | 0..255
+ *	PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255
  *	ACTION := to SERVER [port N] | absorb | reject | drop
  */
 #ifndef SINKCTL_RULE_PARSE_H
@@ -17,6 +17,8 @@
 
 #include <linux/sinkbridge.h>
 
+#include "addr.h"
+
 #define RULE_TEXT_MAX	192	/* any rule in words, with the NUL */
 #define RULE_ERROR_MAX	512	/* any error, with the NUL */
 #define RULE_LINE_MAX	1024	/* a line of a rules file, without the newline */
@@ -25,8 +27,9 @@ struct rule {
 	uint32_t	id;		/* 0: the kernel has not given one yet */
 	bool		any_protocol;
 	uint8_t		protocol;
-	uint8_t		dst_len;	/* 0: any destination */
-	uint32_t	dst;		/* network byte order, host bits zero */
+	bool		has_dst;	/* otherwise any destination of either family */
+	uint8_t		dst_len;	/* in the bits of dst's family */
+	struct in6_addr	dst;		/* host bits zero */
 	uint16_t	dport_first;	/* 0: any port */
 	uint16_t	dport_last;
 	char		guest_port[SINKBRIDGE_NAME_LEN];	/* "": any */

@@ -63,7 +63,7 @@ static int parse_setting(struct words *words, struct ipc_server *server, struct 
 	} else if (had == &seen->mac && !mac_parse(value, server->mac)) {
 		return bad_usage("%s: mac %s, expected a unicast address as 02:00:00:00:00:01",
 				 words->what, quote(value, q));
-	} else if (had == &seen->ip && !ipv4_parse(value, &server->ipv4)) {
+	} else if (had == &seen->ip && inet_pton(AF_INET, value, &server->ipv4) != 1) {
 		return bad_usage("%s: ip %s, expected an IPv4 address", words->what, quote(value, q));
 	}
 	return 0;
@@ -115,7 +115,7 @@ static int print_server(const struct ipc_server *server, void *data)
 	struct table *table = data;
 
 	mac_text(server->mac, mac);
-	addr_text(server->ipv4, addr);
+	inet_ntop(AF_INET, &server->ipv4, addr, sizeof(addr));
 	if (json_output) {
 		list_item(json_pack("{s:o, s:s, s:o, s:s, s:s, s:I}",
 				    "bridge", text_to_json(server->bridge),

@@ -247,7 +247,8 @@ static json_t *servers(const struct run *run)
 
 		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:i}", "name",
 						       server->name, "type", server->type,
-						       "ip", addr_text(server->address.s_addr, text),
+						       "ip", inet_ntop(AF_INET, &server->address, text,
+							       sizeof(text)),
 						       "port", server->port));
 	}
 	return array;

@@ -80,7 +80,7 @@ static bool make_port(struct lab *lab, struct lab_server *server, char error[IP_
 		 "link set lo up\naddr add %s/32 dev eth0\nlink set eth0 up\n"
 		 "neigh replace " GATEWAY " lladdr " GATEWAY_MAC " nud permanent dev eth0\n"
 		 "route add default via " GATEWAY " dev eth0 onlink\n",
-		 addr_text(server->conf->address.s_addr, address));
+		 inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)));
 	if (!ip_batch(server->netns, commands, error))
 		return said(server, server->netns, error);
 	return true;
@@ -137,7 +137,7 @@ bool lab_server_start(struct lab *lab, struct lab_server *server)
 	snprintf(path, sizeof(path), "%s/%s.log", lab->journal.folder, server->conf->name);
 	if (journal_write(&lab->journal, "server %s %s %s %u", server->conf->name,
 			  server->conf->type,
-			  addr_text(server->conf->address.s_addr, address), server->conf->port))
+			  inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)), server->conf->port))
 		return said(server, "journal", strerror(errno));
 	log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 	if (log < 0)

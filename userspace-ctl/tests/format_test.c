@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "format.h"
-#include "number.h"
 
 static struct ipc_flow example(void)
 {
@@ -24,10 +23,10 @@ static struct ipc_flow example(void)
 		.start = 1764007200123, .last = 1764007205221, .expires = 29998,
 	};
 
-	ipv4_parse("192.168.1.100", &flow.guest_addr);
-	ipv4_parse("192.168.1.100", &flow.client_addr);
-	ipv4_parse("1.2.3.4", &flow.dest_addr);
-	ipv4_parse("198.18.0.9", &flow.server_addr);
+	addr_parse("192.168.1.100", &flow.guest_addr);
+	addr_parse("192.168.1.100", &flow.client_addr);
+	addr_parse("1.2.3.4", &flow.dest_addr);
+	addr_parse("198.18.0.9", &flow.server_addr);
 	return flow;
 }
 
@@ -47,6 +46,11 @@ static void rows(void **state)
 	/* a clock that was set back */
 	flow_row(&flow, flow.start - 5000, row);
 	assert_non_null(strstr(row, " age 0.000 idle 0.000 "));
+	addr_parse("fd53:4201::100", &flow.guest_addr);
+	addr_parse("2001:db8::1", &flow.dest_addr);
+	flow_row(&flow, flow.last, row);
+	assert_memory_equal(row, "udp [fd53:4201::100]:65084 > [2001:db8::1]:477 in tap0 server",
+			    61);
 	/* the longest of all */
 	memset(&flow, 0xff, sizeof(flow));
 	memset(flow.guest_port, 'x', 15);
@@ -90,12 +94,16 @@ static void flow_json(void **state)
 	assert_null(json_object_get(inner, "reason"));
 	json_decref(object);
 
+	addr_parse("2001:db8::1", &flow.dest_addr);
+	flow.protocol = IPPROTO_ICMPV6;
 	flow.ended = true;
 	flow.end_reason = SINKBRIDGE_END_EVICTED;
 	strcpy(flow.guest_port, "t\xe4p");	/* the kernel allows any bytes */
 	object = flow_to_json(&flow);
 	assert_non_null(object);
 	check_string(object, "in_iface", "t\xc3\xa4p");
+	check_string(object, "dest_ip", "2001:db8::1");
+	check_string(object, "proto", "IPv6-ICMP");
 	check_string(json_object_get(object, "flow"), "reason", "evicted");
 	json_decref(object);
 }

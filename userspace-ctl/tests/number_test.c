@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "addr.h"
 #include "number.h"
 
 static void numbers(void **state)
@@ -60,7 +61,6 @@ static void addresses(void **state)
 		"02:00:00:00:00:0", "02:00:00:00:00:0g", "02-00-00-00-00-01", "02:00:00:00:00:01 ",
 	};
 	static const uint8_t right[6] = { 0x02, 0xAB, 0xcd, 0, 0, 1 };
-	uint32_t addr;
 	uint8_t mac[6];
 
 	(void)state;
@@ -68,11 +68,38 @@ static void addresses(void **state)
 		assert_false(mac_parse(wrong_mac[i], mac));
 	assert_true(mac_parse("02:AB:cd:00:00:01", mac));
 	assert_memory_equal(mac, right, 6);
-	assert_true(ipv4_parse("198.18.0.53", &addr));
-	assert_memory_equal(&addr, "\xc6\x12\x00\x35", 4);
-	assert_false(ipv4_parse("198.18.0", &addr));
-	assert_false(ipv4_parse("198.18.0.256", &addr));
-	assert_false(ipv4_parse("::1", &addr));
+}
+
+static void ip_addresses(void **state)
+{
+	static const char *const wrong[] = {
+		"", "198.18.0", "198.18.0.256", "198.18.0.1 ", "::g", "1::2::3", "::ffff:198.18.0.1",
+		"::ffff:c612:1", "fe80::1%eth0", "[::1]", "1:2:3:4:5:6:7", "12345::",
+	};
+	char text[ADDR_TEXT_MAX];
+	struct in6_addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_false(addr_parse(wrong[i], &addr));
+	assert_true(addr_parse("198.18.0.53", &addr));
+	assert_memory_equal(&addr, "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc6\x12\x00\x35", 16);
+	assert_true(addr_is_v4(&addr));
+	assert_int_equal(addr_bits(&addr), 32);
+	assert_string_equal(addr_text(&addr, text), "198.18.0.53");
+	assert_false(addr_mask(&addr, 32));
+	assert_true(addr_mask(&addr, 12));
+	assert_string_equal(addr_text(&addr, text), "198.16.0.0");
+	assert_true(addr_mask(&addr, 0));
+	assert_string_equal(addr_text(&addr, text), "0.0.0.0");
+	assert_true(addr_parse("2001:DB8:0:0:1:2:3:4", &addr));
+	assert_false(addr_is_v4(&addr));
+	assert_string_equal(addr_text(&addr, text), "2001:db8::1:2:3:4");
+	assert_true(addr_mask(&addr, 65));
+	assert_string_equal(addr_text(&addr, text), "2001:db8::");
+	assert_false(addr_mask(&addr, 64));
+	assert_true(addr_mask(&addr, 0));
+	assert_string_equal(addr_text(&addr, text), "::");
 }
 
 static void quotes(void **state)
@@ -100,6 +127,7 @@ int main(void)
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(names),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(ip_addresses),
 		cmocka_unit_test(quotes),
 	};
 

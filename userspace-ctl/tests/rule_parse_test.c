@@ -23,7 +23,14 @@ static const struct {
 	{ "tcp dst 172.1.0.2 dport 23 to cnc", NULL },
 	{ "in tap0 tcp dst 10.0.0.0/8 dport 1-1023 to sink port 9", NULL },
 	{ "to sink port 9", NULL },
-	{ "47 absorb", NULL },
+	{ "gre absorb", NULL },
+	{ "icmp6 to sink", NULL },
+	{ "sctp drop", NULL },
+	{ "udplite drop", NULL },
+	{ "89 absorb", NULL },
+	{ "dst ::/0 drop", NULL },
+	{ "dst 2001:db8::/32 drop", NULL },
+	{ "tcp dst 2001:db8::1 dport 80 to http", NULL },
 	{ "0 drop", NULL },
 	{ "255 drop", NULL },
 	{ "tcp dport 65535 drop", NULL },
@@ -40,7 +47,11 @@ static const struct {
 	{ "1 drop", "icmp drop" },
 	{ "tcp dport 80-80 to http", "tcp dport 80 to http" },
 	{ "dst 1.2.3.4/32 drop", "dst 1.2.3.4 drop" },
-	{ "dst 0.0.0.0/0 drop", "drop" },
+	{ "dst 0.0.0.0/0 drop", NULL },
+	{ "47 absorb", "gre absorb" },
+	{ "58 drop", "icmp6 drop" },
+	{ "dst 2001:DB8:0::1/128 drop", "dst 2001:db8::1 drop" },
+	{ "in abcdefghijklmno udplite dst ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127 to a", NULL },
 };
 
 static void parses(void **state)
@@ -75,7 +86,8 @@ static void fields(void **state)
 	assert_string_equal(rule.guest_port, "tap0");
 	assert_false(rule.any_protocol);
 	assert_int_equal(rule.protocol, 17);
-	assert_memory_equal(&rule.dst, "\x0a\x01\x00\x00", 4);
+	assert_true(rule.has_dst && addr_is_v4(&rule.dst));
+	assert_memory_equal(&rule.dst.s6_addr[12], "\x0a\x01\x00\x00", 4);
 	assert_int_equal(rule.dst_len, 16);
 	assert_int_equal(rule.dport_first, 7);
 	assert_int_equal(rule.dport_last, 9);
@@ -127,10 +139,14 @@ static const struct {
 	{ "dst 10.0.0.0/33 drop", "expected a prefix length from 0 to 32" },
 	{ "dst 10.0.0.0/ drop", "expected a prefix length from 0 to 32" },
 	{ "dst 10.0.0.0/-1 drop", "expected a prefix length from 0 to 32" },
-	{ "dst 10.0.0 drop", "dst '10.0.0', expected an IPv4 address" },
-	{ "dst 10.0.0.256 drop", "expected an IPv4 address" },
-	{ "dst example.com drop", "expected an IPv4 address" },
-	{ "dst 2001:db8::1 drop", "expected an IPv4 address" },
+	{ "dst 10.0.0 drop", "dst '10.0.0', expected an address" },
+	{ "dst 10.0.0.256 drop", "expected an address or a prefix as 192.0.2.0/24 or 2001:db8::/32" },
+	{ "dst example.com drop", "expected an address" },
+	{ "dst 2001:db8::1/32 drop", "has host bits set, expected 2001:db8::/32" },
+	{ "dst ::/129 drop", "expected a prefix length from 0 to 128" },
+	{ "dst ::ffff:1.2.3.4 drop", "expected an address" },
+	{ "dst ::ffff:0:0/96 drop", "expected an address" },
+	{ "dst fe80::1%eth0 drop", "expected an address" },
 	{ "dst aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa drop", "expected an address" },
 	{ "in abcdefghijklmnop drop", "expected an interface name of 1 to 15 characters" },
 	{ "in a/b drop", "expected an interface name" },
