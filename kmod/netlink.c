@@ -23,6 +23,11 @@ static struct netlink_range_validation sb_range_timeout = {
 	.max = 86400000,
 };
 
+static struct netlink_range_validation sb_range_max_floods = {
+	.min = SINKBRIDGE_MIN_FLOODS,
+	.max = SINKBRIDGE_MAX_FLOODS,
+};
+
 #define SB_POLICY_NAME	{ .type = NLA_NUL_STRING, .len = SINKBRIDGE_NAME_LEN - 1 }
 
 const struct nla_policy sb_policy_server_new[SINKBRIDGE_A_SERVER_MAX + 1] = {
@@ -30,6 +35,7 @@ const struct nla_policy sb_policy_server_new[SINKBRIDGE_A_SERVER_MAX + 1] = {
 	[SINKBRIDGE_A_SERVER_PORT_NAME]		= SB_POLICY_NAME,
 	[SINKBRIDGE_A_SERVER_MAC]		= NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[SINKBRIDGE_A_SERVER_IPV4]		= NLA_POLICY_EXACT_LEN(4),
+	[SINKBRIDGE_A_SERVER_IPV6]		= NLA_POLICY_EXACT_LEN(16),
 };
 
 const struct nla_policy sb_policy_server_name[SINKBRIDGE_A_SERVER_MAX + 1] = {
@@ -40,12 +46,15 @@ const struct nla_policy sb_policy_rule_new[SINKBRIDGE_A_RULE_MAX + 1] = {
 	[SINKBRIDGE_A_RULE_PROTOCOL]		= { .type = NLA_U8 },
 	[SINKBRIDGE_A_RULE_DPORT_FIRST]		= NLA_POLICY_MIN(NLA_U16, 1),
 	[SINKBRIDGE_A_RULE_DPORT_LAST]		= NLA_POLICY_MIN(NLA_U16, 1),
-	[SINKBRIDGE_A_RULE_DST]			= NLA_POLICY_EXACT_LEN(4),
-	[SINKBRIDGE_A_RULE_DST_LEN]		= NLA_POLICY_MAX(NLA_U8, 32),
+	[SINKBRIDGE_A_RULE_DST]			= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[SINKBRIDGE_A_RULE_DST_LEN]		= NLA_POLICY_MAX(NLA_U8, 128),
 	[SINKBRIDGE_A_RULE_GUEST_PORT]		= SB_POLICY_NAME,
-	[SINKBRIDGE_A_RULE_ACTION]		= NLA_POLICY_MAX(NLA_U8, SINKBRIDGE_ACTION_DROP),
+	[SINKBRIDGE_A_RULE_ACTION]		= NLA_POLICY_MAX(NLA_U8, SINKBRIDGE_ACTION_FORWARD),
 	[SINKBRIDGE_A_RULE_SERVER]		= SB_POLICY_NAME,
 	[SINKBRIDGE_A_RULE_SERVER_PORT]		= NLA_POLICY_MIN(NLA_U16, 1),
+	[SINKBRIDGE_A_RULE_FLOOD_RATE]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[SINKBRIDGE_A_RULE_FLOOD_SAMPLE]	= NLA_POLICY_MAX(NLA_U16, SINKBRIDGE_MAX_FLOOD_SAMPLE),
+	[SINKBRIDGE_A_RULE_FLOOD_DELIVER]	= { .type = NLA_FLAG },
 };
 
 const struct nla_policy sb_policy_rule_id[SINKBRIDGE_A_RULE_MAX + 1] = {
@@ -55,10 +64,14 @@ const struct nla_policy sb_policy_rule_id[SINKBRIDGE_A_RULE_MAX + 1] = {
 const struct nla_policy sb_policy_flow_filter[SINKBRIDGE_A_FLOW_MAX + 1] = {
 	[SINKBRIDGE_A_FLOW_PROTOCOL]		= { .type = NLA_U8 },
 	[SINKBRIDGE_A_FLOW_GUEST_PORT_NAME]	= SB_POLICY_NAME,
-	[SINKBRIDGE_A_FLOW_GUEST_ADDR]		= NLA_POLICY_EXACT_LEN(4),
-	[SINKBRIDGE_A_FLOW_DEST_ADDR]		= NLA_POLICY_EXACT_LEN(4),
+	[SINKBRIDGE_A_FLOW_GUEST_ADDR]		= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[SINKBRIDGE_A_FLOW_DEST_ADDR]		= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
 	[SINKBRIDGE_A_FLOW_DEST_L4]		= { .type = NLA_BE16 },
 	[SINKBRIDGE_A_FLOW_SERVER_NAME]		= SB_POLICY_NAME,
+};
+
+const struct nla_policy sb_policy_flood_id[SINKBRIDGE_A_FLOOD_MAX + 1] = {
+	[SINKBRIDGE_A_FLOOD_ID]			= { .type = NLA_U64 },
 };
 
 static const struct nla_policy sb_policy_bridge[SINKBRIDGE_A_MAX + 1] = {
@@ -75,6 +88,10 @@ static const struct nla_policy sb_policy_bridge_add[SINKBRIDGE_A_MAX + 1] = {
 	[SINKBRIDGE_A_TIMEOUT_UDP_OPENING]	= NLA_POLICY_FULL_RANGE(NLA_U32, &sb_range_timeout),
 	[SINKBRIDGE_A_TIMEOUT_UDP]		= NLA_POLICY_FULL_RANGE(NLA_U32, &sb_range_timeout),
 	[SINKBRIDGE_A_TIMEOUT_ICMP]		= NLA_POLICY_FULL_RANGE(NLA_U32, &sb_range_timeout),
+	[SINKBRIDGE_A_TIMEOUT_OTHER]		= NLA_POLICY_FULL_RANGE(NLA_U32, &sb_range_timeout),
+	[SINKBRIDGE_A_MAX_FLOODS]		= NLA_POLICY_FULL_RANGE(NLA_U32, &sb_range_max_floods),
+	[SINKBRIDGE_A_DISTANCE]			= NLA_POLICY_MAX(NLA_U8, SINKBRIDGE_MAX_DISTANCE),
+	[SINKBRIDGE_A_GUEST_PREFIX]		= NLA_POLICY_EXACT_LEN(16),
 };
 
 static const struct nla_policy sb_policy_server_add[SINKBRIDGE_A_MAX + 1] = {
@@ -109,6 +126,11 @@ static const struct nla_policy sb_policy_flows[SINKBRIDGE_A_MAX + 1] = {
 	[SINKBRIDGE_A_FLOW]			= NLA_POLICY_NESTED(sb_policy_flow_filter),
 };
 
+static const struct nla_policy sb_policy_floods[SINKBRIDGE_A_MAX + 1] = {
+	[SINKBRIDGE_A_BRIDGE]			= SB_POLICY_NAME,
+	[SINKBRIDGE_A_FLOOD]			= NLA_POLICY_NESTED(sb_policy_flood_id),
+};
+
 /* nla_parse() takes the last of several without a word; types are validated already. */
 static int sb_netlink_once(const struct nlattr *attrs, int len, int repeated,
 			   struct netlink_ext_ack *extack)
@@ -118,7 +140,7 @@ static int sb_netlink_once(const struct nlattr *attrs, int len, int repeated,
 	int rem;
 
 	BUILD_BUG_ON(SINKBRIDGE_A_MAX > 63 || SINKBRIDGE_A_SERVER_MAX > 63 ||
-		     SINKBRIDGE_A_RULE_MAX > 63 || SINKBRIDGE_A_FLOW_MAX > 63);
+		     SINKBRIDGE_A_RULE_MAX > 63 || SINKBRIDGE_A_FLOW_MAX > 63 || SINKBRIDGE_A_FLOOD_MAX > 63);
 	nla_for_each_attr(nla, attrs, len, rem) {
 		int type = nla_type(nla);
 
@@ -290,6 +312,12 @@ static const struct genl_ops sb_netlink_ops[] = {
 	}, {
 		.cmd = SINKBRIDGE_CMD_STATS_GET, SB_POLICY(sb_policy_bridge),
 		.doit = sb_netlink_stats_get,
+	}, {
+		.cmd = SINKBRIDGE_CMD_FLOOD_GET, SB_POLICY(sb_policy_floods),
+		.dumpit = sb_netlink_flood_dump,
+	}, {
+		.cmd = SINKBRIDGE_CMD_FLOOD_FLUSH, SB_POLICY(sb_policy_floods),
+		.doit = sb_netlink_flood_flush, .flags = GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -2,7 +2,7 @@
 /*
  * Inside of the generic netlink family: netlink.c holds the policies and
  * the table of commands; netlink_bridge.c bridges, servers, ports and counters;
- * netlink_rule.c rules; netlink_flow.c flows and events.
+ * netlink_rule.c rules; netlink_flow.c flows and events; netlink_flood.c floods.
  *
  * Order of locks: the family's (taken by genetlink), then RTNL.
  */
@@ -19,6 +19,7 @@ extern const struct nla_policy sb_policy_server_name[SINKBRIDGE_A_SERVER_MAX + 1
 extern const struct nla_policy sb_policy_rule_new[SINKBRIDGE_A_RULE_MAX + 1];
 extern const struct nla_policy sb_policy_rule_id[SINKBRIDGE_A_RULE_MAX + 1];
 extern const struct nla_policy sb_policy_flow_filter[SINKBRIDGE_A_FLOW_MAX + 1];
+extern const struct nla_policy sb_policy_flood_id[SINKBRIDGE_A_FLOOD_MAX + 1];
 
 /* BRIDGE is there, and no attribute twice but the repeated type (0: none). */
 int sb_netlink_check(struct genl_info *info, int repeated);
@@ -81,5 +82,9 @@ int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
 /* netlink_flow.c */
 int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_flow_flush(struct sk_buff *skb, struct genl_info *info);
+
+/* netlink_flood.c */
+int sb_netlink_flood_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int sb_netlink_flood_flush(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* SB_NETLINK_H */

@@ -53,8 +53,16 @@ static int sb_rule_parse_dst(struct sb_match *match, struct nlattr **tb,
 		NL_SET_ERR_MSG_ATTR(extack, len, "a prefix length without a destination address");
 		return -EINVAL;
 	}
+	if (nla_len(dst) != sizeof(match->dst)) {
+		NL_SET_ERR_MSG_ATTR(extack, dst, "not an IPv4 address");
+		return -EINVAL;
+	}
 	match->dst = nla_get_in_addr(dst);
 	match->dst_len = len ? nla_get_u8(len) : 32;
+	if (match->dst_len > 32) {
+		NL_SET_ERR_MSG_ATTR(extack, len, "a prefix length is 0 to 32");
+		return -EINVAL;
+	}
 	if (match->dst & ~inet_make_mask(match->dst_len)) {
 		NL_SET_ERR_MSG_ATTR(extack, dst, "the destination has bits behind its prefix");
 		return -EINVAL;
@@ -93,6 +101,11 @@ static int sb_rule_parse_action(struct sb_rule *rule, struct sb_bridge *bridge,
 		return sb_netlink_missing(extack, nest, SINKBRIDGE_A_RULE_ACTION,
 					  "a rule needs an action");
 	rule->action = nla_get_u8(tb[SINKBRIDGE_A_RULE_ACTION]);
+	if (rule->action == SINKBRIDGE_ACTION_FORWARD) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[SINKBRIDGE_A_RULE_ACTION],
+				    "guests cannot be forwarded to yet");
+		return -EOPNOTSUPP;
+	}
 	if (rule->action != SINKBRIDGE_ACTION_TO) {
 		if (!server && !port)
 			return 0;
@@ -114,6 +127,31 @@ static int sb_rule_parse_action(struct sb_rule *rule, struct sb_bridge *bridge,
 		return -ENOENT;
 	}
 	refcount_inc(&rule->server->ref);
+	return 0;
+}
+
+static int sb_rule_parse_flood(struct sb_rule *rule, struct nlattr **tb,
+			       struct netlink_ext_ack *extack)
+{
+	struct nlattr *rate = tb[SINKBRIDGE_A_RULE_FLOOD_RATE];
+	struct nlattr *sample = tb[SINKBRIDGE_A_RULE_FLOOD_SAMPLE];
+	struct nlattr *deliver = tb[SINKBRIDGE_A_RULE_FLOOD_DELIVER];
+
+	if (!rate) {
+		if (!sample && !deliver)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, sample ? sample : deliver,
+				    "a flood policy needs its rate");
+		return -EINVAL;
+	}
+	if (rule->action == SINKBRIDGE_ACTION_REJECT || rule->action == SINKBRIDGE_ACTION_FORWARD) {
+		NL_SET_ERR_MSG_ATTR(extack, rate,
+				    "a flood policy goes with the actions to, absorb and drop");
+		return -EINVAL;
+	}
+	rule->flood_rate = nla_get_u32(rate);
+	rule->flood_sample = sample ? nla_get_u16(sample) : SINKBRIDGE_DEF_FLOOD_SAMPLE;
+	rule->flood_deliver = deliver;
 	return 0;
 }
 
@@ -139,6 +177,8 @@ static struct sb_rule *sb_rule_parse(struct sb_bridge *bridge, struct nlattr *ne
 		err = sb_rule_parse_dst(&rule->match, tb, extack);
 	if (!err)
 		err = sb_rule_parse_action(rule, bridge, nest, tb, extack);
+	if (!err)
+		err = sb_rule_parse_flood(rule, tb, extack);
 	if (!err)	/* last: a name stays known to the bridge */
 		err = sb_rule_parse_guest(rule, bridge, tb, extack);
 	if (err) {
@@ -472,11 +512,23 @@ static int sb_rule_fill_action(struct sk_buff *msg, const struct sb_rule *rule)
 	return 0;
 }
 
+static int sb_rule_fill_flood(struct sk_buff *msg, const struct sb_rule *rule)
+{
+	if (!rule->flood_rate)
+		return 0;
+	if (nla_put_u32(msg, SINKBRIDGE_A_RULE_FLOOD_RATE, rule->flood_rate) ||
+	    nla_put_u16(msg, SINKBRIDGE_A_RULE_FLOOD_SAMPLE, rule->flood_sample) ||
+	    (rule->flood_deliver && nla_put_flag(msg, SINKBRIDGE_A_RULE_FLOOD_DELIVER)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int sb_rule_fill(struct sk_buff *msg, const struct sb_rule *rule)
 {
 	if (nla_put_u32(msg, SINKBRIDGE_A_RULE_ID, rule->id) ||
 	    sb_rule_fill_match(msg, rule) ||
 	    sb_rule_fill_action(msg, rule) ||
+	    sb_rule_fill_flood(msg, rule) ||
 	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_PACKETS, atomic64_read(&rule->packets),
 			      SINKBRIDGE_A_RULE_PAD) ||
 	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_BYTES, atomic64_read(&rule->bytes),

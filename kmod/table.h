@@ -38,6 +38,9 @@ struct sb_rule {
 	char			guest_port[IFNAMSIZ];	/* "" or the name behind guest_id */
 	u8			action;		/* enum sinkbridge_action */
 	u16			server_port;	/* 0: kept */
+	u32			flood_rate;	/* packets a second that are a flood; 0: no policy */
+	u16			flood_sample;	/* frames kept of a flood */
+	bool			flood_deliver;	/* its packets go on to the action */
 	struct sb_server	*server;	/* referenced; NULL unless ACTION_TO */
 	atomic64_t		packets;
 	atomic64_t		bytes;

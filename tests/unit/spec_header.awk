@@ -26,6 +26,7 @@ function name(word)
 		sub("port-kind", "port", prefix)
 		sub("flow-state", "flow", prefix)
 		sub("flow-end", "end", prefix)
+		sub("flood-kind", "flood", prefix)
 		prefix = "sinkbridge-" prefix "-"
 	}
 	inside = topic != "counter"

@@ -26,9 +26,13 @@ function rule(text,   set)
 	if (match(text, /^NLA_POLICY_MAX\(NLA_U[0-9]+, [A-Z0-9_]+\)$/)) {
 		gsub(/NLA_POLICY_MAX\(NLA_|\)/, "", text)
 		sub(", ", " max:", text)
-		sub("SINKBRIDGE_ACTION_DROP", "3", text)
+		sub("SINKBRIDGE_ACTION_FORWARD", "4", text)
+		sub("SINKBRIDGE_MAX_FLOOD_SAMPLE", "64", text)
+		sub("SINKBRIDGE_MAX_DISTANCE", "32", text)
 		return tolower(text)
 	}
+	if (text == "NLA_POLICY_RANGE(NLA_BINARY, 4, 16)")
+		return "binary min-len:4 max-len:16"
 	if (match(text, /^NLA_POLICY_FULL_RANGE\(NLA_U32, &[a-z_]+\)$/)) {
 		gsub(/NLA_POLICY_FULL_RANGE\(NLA_U32, &|\)/, "", text)
 		return "u32 min:" low[text] " max:" high[text]
@@ -50,10 +54,16 @@ function rule(text,   set)
 range != "" && /\.min/ { low[range] = value_of($3) }
 range != "" && /\.max/ { high[range] = value_of($3) }
 
+BEGIN {
+	known["SINKBRIDGE_MIN_FLOWS"] = known["SINKBRIDGE_MIN_FLOODS"] = 16
+	known["SINKBRIDGE_MAX_FLOWS"] = 4194304
+	known["SINKBRIDGE_MAX_FLOODS"] = 65536
+}
+
 function value_of(word)
 {
 	sub(",", "", word)
-	return word == "SINKBRIDGE_MIN_FLOWS" ? 16 : word == "SINKBRIDGE_MAX_FLOWS" ? 4194304 : word
+	return word in known ? known[word] : word
 }
 
 /nla_policy sb_policy_[a-z_]+\[/ {
@@ -64,6 +74,7 @@ function value_of(word)
 	if ($0 ~ /SERVER_MAX/) prefix = prefix "server-"
 	if ($0 ~ /RULE_MAX/) prefix = prefix "rule-"
 	if ($0 ~ /FLOW_MAX/) prefix = prefix "flow-"
+	if ($0 ~ /FLOOD_MAX/) prefix = prefix "flood-"
 	next
 }
 /^\};/ { policy = "" }

@@ -81,7 +81,7 @@ section == "operations:" && /^      [a-z]/ {
 }
 section == "operations:" && /^        [a-z]+:$/ { side = $1 }
 # which subset the nest of a request holds stands in brackets in the text
-section == "operations:" && part == "doc" && match($0, /\((server|rule|flow)-[a-z]+/) {
+section == "operations:" && part == "doc" && match($0, /\((server|rule|flow|flood)-[a-z]+/) {
 	space = substr($0, RSTART + 1, RLENGTH - 1)
 }
 section == "operations:" && /^            - / && side == "request:" { takes[$2] = 1 }

@@ -14,16 +14,21 @@
  * every command but *_GET needs CAP_NET_ADMIN in the user namespace that owns
  * it (EPERM otherwise).  A refusal carries an extended acknowledgement.
  *
- * BRIDGE_ADD	BRIDGE, [MAX_FLOWS] [TIMEOUT_*].  Put a bridge under control.
+ * An address is 4 bytes long for IPv4 and 16 bytes for IPv6.
+ *
+ * BRIDGE_ADD	BRIDGE, [MAX_FLOWS] [TIMEOUT_*] [MAX_FLOODS] [DISTANCE]
+ *		[GUEST_PREFIX].  Put a bridge under control.
  *		From now on it fails closed: all its ports are guest ports
  *		until a server names them.  EEXIST, ENODEV, EOPNOTSUPP (not a
  *		bridge).
  * BRIDGE_DEL	BRIDGE.  Let the bridge go: takes all its ports down first,
  *		then forgets rules, servers and flows.
  * BRIDGE_GET	do: BRIDGE; dump: all.  Answers BRIDGE, BRIDGE_IFINDEX,
- *		MAX_FLOWS, FLOWS, RULES, SERVERS, GENERATION, TIMEOUT_*.
- * SERVER_ADD	BRIDGE, nest SERVER {NAME, PORT_NAME, MAC, IPV4}.  The port
- *		must be a port of the bridge; it becomes a server port.
+ *		MAX_FLOWS, FLOWS, RULES, SERVERS, GENERATION, TIMEOUT_*,
+ *		MAX_FLOODS, FLOODS, DISTANCE, GUEST_PREFIX.
+ * SERVER_ADD	BRIDGE, nest SERVER {NAME, PORT_NAME, MAC, [IPV4], [IPV6]}, at
+ *		least one address.  The port must be a port of the bridge; it
+ *		becomes a server port.
  *		EEXIST (name, port or address taken), ENODEV (no such port).
  * SERVER_DEL	BRIDGE, nest SERVER {NAME}.  EBUSY while a rule names it.  Its
  *		flows end and the port becomes a guest port again, taken down.
@@ -44,12 +49,16 @@
  * FLOW_GET	dump: BRIDGE, [nest FLOW as filter: PROTOCOL, GUEST_PORT_NAME,
  *		GUEST_ADDR, DEST_ADDR, DEST_PORT, SERVER_NAME].  Each message: nest FLOW.
  * FLOW_FLUSH	BRIDGE, [the same filter].  Answers COUNT, of flows ended.
+ * FLOOD_GET	dump: BRIDGE, [nest FLOOD {ID}].  Each message: nest FLOOD, of a
+ *		live flood.
+ * FLOOD_FLUSH	BRIDGE, [nest FLOOD {ID}].  Answers COUNT, of floods ended.
  * STATS_GET	do: BRIDGE.  Nest STATS: one u64 per counter of
  *		enum sinkbridge_counter, attribute type = counter + 1.
  *
  * Multicast group "events": EVENT_FLOW_START and EVENT_FLOW_END, each BRIDGE,
  * BRIDGE_IFINDEX and nest FLOW (END with final counters and END_REASON), within the bridge's
- * network namespace.  At most SINKBRIDGE_EVENTS_PER_SECOND a bridge; what is
+ * network namespace.  EVENT_FLOOD_START and EVENT_FLOOD_END, each BRIDGE,
+ * BRIDGE_IFINDEX and nest FLOOD, likewise.  At most SINKBRIDGE_EVENTS_PER_SECOND a bridge; what is
  * above is counted in events_lost.
  */
 #ifndef _UAPI_LINUX_SINKBRIDGE_H
@@ -68,6 +77,14 @@
 #define SINKBRIDGE_DEF_FLOWS		262144
 #define SINKBRIDGE_MAX_FLOWS		4194304
 #define SINKBRIDGE_EVENTS_PER_SECOND	100000
+#define SINKBRIDGE_MIN_FLOODS		16
+#define SINKBRIDGE_DEF_FLOODS		1024
+#define SINKBRIDGE_MAX_FLOODS		65536
+#define SINKBRIDGE_DEF_FLOOD_SAMPLE	16	/* frames kept of a flood */
+#define SINKBRIDGE_MAX_FLOOD_SAMPLE	64
+#define SINKBRIDGE_FLOOD_SAMPLE_LEN	256	/* bytes kept of each */
+#define SINKBRIDGE_DEF_DISTANCE		9
+#define SINKBRIDGE_MAX_DISTANCE		32
 
 enum sinkbridge_cmd {
 	SINKBRIDGE_CMD_UNSPEC,
@@ -87,6 +104,10 @@ enum sinkbridge_cmd {
 	SINKBRIDGE_CMD_STATS_GET,
 	SINKBRIDGE_CMD_EVENT_FLOW_START,
 	SINKBRIDGE_CMD_EVENT_FLOW_END,
+	SINKBRIDGE_CMD_FLOOD_GET,
+	SINKBRIDGE_CMD_FLOOD_FLUSH,
+	SINKBRIDGE_CMD_EVENT_FLOOD_START,
+	SINKBRIDGE_CMD_EVENT_FLOOD_END,
 
 	__SINKBRIDGE_CMD_MAX
 };
@@ -124,6 +145,12 @@ enum sinkbridge_attr {
 	SINKBRIDGE_A_TIMEOUT_UDP_OPENING,	/* no answer yet (30 s) */
 	SINKBRIDGE_A_TIMEOUT_UDP,		/* (120 s) */
 	SINKBRIDGE_A_TIMEOUT_ICMP,		/* (10 s) */
+	SINKBRIDGE_A_TIMEOUT_OTHER,		/* other protocols (120 s) */
+	SINKBRIDGE_A_FLOOD,		/* nest: enum sinkbridge_attr_flood */
+	SINKBRIDGE_A_FLOODS,		/* u32: live now */
+	SINKBRIDGE_A_MAX_FLOODS,	/* u32: SINKBRIDGE_MIN_FLOODS to SINKBRIDGE_MAX_FLOODS */
+	SINKBRIDGE_A_DISTANCE,		/* u8: hops to the Internet that guests see, 0: none */
+	SINKBRIDGE_A_GUEST_PREFIX,	/* 16 bytes: the /64 that routers announce to guests */
 
 	__SINKBRIDGE_A_MAX
 };
@@ -141,6 +168,7 @@ enum sinkbridge_attr_server {
 	SINKBRIDGE_A_SERVER_MAC,	/* 6 bytes, unicast, not zero */
 	SINKBRIDGE_A_SERVER_IPV4,	/* 4 bytes, unicast */
 	SINKBRIDGE_A_SERVER_FLOWS,	/* u32: live now */
+	SINKBRIDGE_A_SERVER_IPV6,	/* 16 bytes, unicast */
 
 	__SINKBRIDGE_A_SERVER_MAX
 };
@@ -151,12 +179,15 @@ enum sinkbridge_action {
 	SINKBRIDGE_ACTION_ABSORB,	/* count and swallow: no state, no answer */
 	SINKBRIDGE_ACTION_REJECT,	/* TCP reset; else ICMP port unreachable */
 	SINKBRIDGE_ACTION_DROP,		/* swallow; counted as a drop by rule */
+	SINKBRIDGE_ACTION_FORWARD,	/* to the other guest of the bridge that has the address */
 };
 
 /*
- * A rule without PROTOCOL matches every protocol; ports need PROTOCOL to be
- * TCP or UDP.  The first rule that matches decides; without one the frame is
- * dropped (drop_no_rule).
+ * A rule without PROTOCOL matches every protocol, one without DST both IPv4 and
+ * IPv6 (0.0.0.0/0 only IPv4, ::/0 only IPv6); ports need PROTOCOL to be TCP,
+ * UDP, UDP-Lite or SCTP.  The first rule that matches decides; without one the
+ * frame is dropped (drop_no_rule).  A flood policy (FLOOD_RATE) goes with the
+ * actions to, absorb and drop.
  */
 enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_UNSPEC,
@@ -165,8 +196,8 @@ enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_PROTOCOL,	/* u8: IP protocol number */
 	SINKBRIDGE_A_RULE_DPORT_FIRST,	/* u16: 1 to 65535 */
 	SINKBRIDGE_A_RULE_DPORT_LAST,	/* u16: not below FIRST; absent: = FIRST */
-	SINKBRIDGE_A_RULE_DST,		/* 4 bytes: host bits zero */
-	SINKBRIDGE_A_RULE_DST_LEN,	/* u8: prefix length 0 to 32; absent: 32 */
+	SINKBRIDGE_A_RULE_DST,		/* address: host bits zero */
+	SINKBRIDGE_A_RULE_DST_LEN,	/* u8: prefix length, to 32 or 128; absent: that */
 	SINKBRIDGE_A_RULE_GUEST_PORT,	/* string: interface name; need not exist yet */
 	SINKBRIDGE_A_RULE_ACTION,	/* u8: enum sinkbridge_action */
 	SINKBRIDGE_A_RULE_SERVER,	/* string: with ACTION_TO */
@@ -174,6 +205,9 @@ enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_PACKETS,	/* u64: guest to server, of flows it made, or that it ended itself */
 	SINKBRIDGE_A_RULE_BYTES,	/* u64: of the IP packets */
 	SINKBRIDGE_A_RULE_FLOWS,	/* u64: flows it made */
+	SINKBRIDGE_A_RULE_FLOOD_RATE,	/* u32: packets a second that are a flood; absent: none */
+	SINKBRIDGE_A_RULE_FLOOD_SAMPLE,	/* u16: frames kept of a flood (16) */
+	SINKBRIDGE_A_RULE_FLOOD_DELIVER,	/* flag: a flood's packets go on to the action */
 
 	__SINKBRIDGE_A_RULE_MAX
 };
@@ -199,7 +233,9 @@ enum sinkbridge_flow_end {
  * A flow.  Original tuple: GUEST_ADDR:GUEST_L4 -> DEST_ADDR:DEST_L4, as the
  * guest sent it.  Server tuple: CLIENT_ADDR:CLIENT_L4 -> SERVER_ADDR:SERVER_L4,
  * as the server sees it; CLIENT is GUEST unless another flow had it.  For ICMP
- * echo the two L4 values are the identifier and 0.
+ * echo the two L4 values are the identifier and 0, for protocols without ports
+ * both are 0.  In a flow that a rule forwards, the server is the other guest,
+ * and SERVER_NAME its port's name.
  */
 enum sinkbridge_attr_flow {
 	SINKBRIDGE_A_FLOW_UNSPEC,
@@ -209,13 +245,13 @@ enum sinkbridge_attr_flow {
 	SINKBRIDGE_A_FLOW_STATE,	/* u8: enum sinkbridge_flow_state */
 	SINKBRIDGE_A_FLOW_GUEST_PORT,	/* u32: ifindex of the guest port */
 	SINKBRIDGE_A_FLOW_GUEST_PORT_NAME,	/* string */
-	SINKBRIDGE_A_FLOW_GUEST_ADDR,	/* 4 bytes */
+	SINKBRIDGE_A_FLOW_GUEST_ADDR,	/* address */
 	SINKBRIDGE_A_FLOW_GUEST_L4,	/* __be16 */
-	SINKBRIDGE_A_FLOW_DEST_ADDR,	/* 4 bytes: the original destination */
+	SINKBRIDGE_A_FLOW_DEST_ADDR,	/* address: the original destination */
 	SINKBRIDGE_A_FLOW_DEST_L4,	/* __be16 */
-	SINKBRIDGE_A_FLOW_CLIENT_ADDR,	/* 4 bytes */
+	SINKBRIDGE_A_FLOW_CLIENT_ADDR,	/* address */
 	SINKBRIDGE_A_FLOW_CLIENT_L4,	/* __be16 */
-	SINKBRIDGE_A_FLOW_SERVER_ADDR,	/* 4 bytes */
+	SINKBRIDGE_A_FLOW_SERVER_ADDR,	/* address */
 	SINKBRIDGE_A_FLOW_SERVER_L4,	/* __be16 */
 	SINKBRIDGE_A_FLOW_SERVER_NAME,	/* string */
 	SINKBRIDGE_A_FLOW_RULE_ID,	/* u32: the rule that made it */
@@ -228,19 +264,80 @@ enum sinkbridge_attr_flow {
 	SINKBRIDGE_A_FLOW_EXPIRES,	/* u32: ms until it ends if nothing comes */
 	SINKBRIDGE_A_FLOW_END_REASON,	/* u8: enum sinkbridge_flow_end */
 	SINKBRIDGE_A_FLOW_GUEST_MAC,	/* 6 bytes */
+	SINKBRIDGE_A_FLOW_VLAN,		/* u32: the guest's tags, outer TCI | inner TCI << 16 */
 
 	__SINKBRIDGE_A_FLOW_MAX
 };
 #define SINKBRIDGE_A_FLOW_MAX (__SINKBRIDGE_A_FLOW_MAX - 1)
+
+enum sinkbridge_flood_kind {
+	SINKBRIDGE_FLOOD_DESTINATION,	/* many packets to one address */
+	SINKBRIDGE_FLOOD_SCAN,		/* to many addresses: one record for all of them */
+};
+
+enum sinkbridge_flood_end {
+	SINKBRIDGE_FLOOD_END_IDLE,	/* nothing came any more */
+	SINKBRIDGE_FLOOD_END_FLUSHED,	/* by FLOOD_FLUSH */
+	SINKBRIDGE_FLOOD_END_EVICTED,	/* made room for another */
+	SINKBRIDGE_FLOOD_END_GONE,	/* its port, rule or bridge went away */
+};
+
+/*
+ * A flood: packets of one guest port that one rule counts together.  How many
+ * addresses, ports and lengths there were is exact up to 32, then an estimate.
+ */
+enum sinkbridge_attr_flood {
+	SINKBRIDGE_A_FLOOD_UNSPEC,
+	SINKBRIDGE_A_FLOOD_PAD,
+	SINKBRIDGE_A_FLOOD_ID,		/* u64: never 0, never used twice on a bridge */
+	SINKBRIDGE_A_FLOOD_PROTOCOL,	/* u8 */
+	SINKBRIDGE_A_FLOOD_KIND,	/* u8: enum sinkbridge_flood_kind */
+	SINKBRIDGE_A_FLOOD_GUEST_PORT,	/* u32: ifindex of the guest port */
+	SINKBRIDGE_A_FLOOD_GUEST_PORT_NAME,	/* string */
+	SINKBRIDGE_A_FLOOD_SRC_ADDR,	/* address: the first seen */
+	SINKBRIDGE_A_FLOOD_DEST_ADDR,	/* address: the destination; of a scan the first seen */
+	SINKBRIDGE_A_FLOOD_SRC_ADDRS,	/* u32: how many different */
+	SINKBRIDGE_A_FLOOD_DEST_ADDRS,	/* u32 */
+	SINKBRIDGE_A_FLOOD_SRC_PORTS,	/* u32 */
+	SINKBRIDGE_A_FLOOD_DEST_PORTS,	/* u32 */
+	SINKBRIDGE_A_FLOOD_LENGTHS,	/* u32 */
+	SINKBRIDGE_A_FLOOD_SRC_PORT,	/* __be16: the first seen */
+	SINKBRIDGE_A_FLOOD_DEST_PORT,	/* __be16 */
+	SINKBRIDGE_A_FLOOD_LENGTH_MIN,	/* u32: of the IP packets */
+	SINKBRIDGE_A_FLOOD_LENGTH_MAX,	/* u32 */
+	SINKBRIDGE_A_FLOOD_TTL_MIN,	/* u8: or hop limit */
+	SINKBRIDGE_A_FLOOD_TTL_MAX,	/* u8 */
+	SINKBRIDGE_A_FLOOD_TCP_FLAGS,	/* u8: all that were seen */
+	SINKBRIDGE_A_FLOOD_TCP_FLAGS_COUNT,	/* 6 u64: packets with FIN, SYN, RST, PSH, ACK, URG */
+	SINKBRIDGE_A_FLOOD_ICMP_TYPE,	/* u8: the first seen */
+	SINKBRIDGE_A_FLOOD_ICMP_CODE,	/* u8 */
+	SINKBRIDGE_A_FLOOD_PACKETS,	/* u64 */
+	SINKBRIDGE_A_FLOOD_BYTES,	/* u64: of the IP packets */
+	SINKBRIDGE_A_FLOOD_PEAK,	/* u32: packets in the busiest second */
+	SINKBRIDGE_A_FLOOD_RATE,	/* u32: packets in the last whole second */
+	SINKBRIDGE_A_FLOOD_START,	/* u64: first packet, ms since the epoch */
+	SINKBRIDGE_A_FLOOD_LAST,	/* u64: last packet, ms since the epoch */
+	SINKBRIDGE_A_FLOOD_RULE_ID,	/* u32: the rule with the flood policy */
+	SINKBRIDGE_A_FLOOD_SERVER_NAME,	/* string: of a rule to a server */
+	SINKBRIDGE_A_FLOOD_DELIVERED,	/* flag: its packets went on to the rule's action */
+	SINKBRIDGE_A_FLOOD_END_REASON,	/* u8: enum sinkbridge_flood_end */
+	SINKBRIDGE_A_FLOOD_VLAN,	/* u32: as SINKBRIDGE_A_FLOW_VLAN, of the first frame */
+	SINKBRIDGE_A_FLOOD_SAMPLE,	/* binary, any number: a packet's first bytes */
+
+	__SINKBRIDGE_A_FLOOD_MAX
+};
+#define SINKBRIDGE_A_FLOOD_MAX (__SINKBRIDGE_A_FLOOD_MAX - 1)
 
 /*
  * Counters of a bridge: X(name, explanation).  One list makes the enum, the
  * sysfs files, the netlink attributes and "sinkctl stats show".
  *
  * Each frame from a guest port is counted once in guest_rx and then in exactly
- * one of: delivered, absorbed, rejected, guest_arp, drop_*; each frame from a
- * server port once in server_rx and then in exactly one of: returned,
- * server_arp, drop_server_*.
+ * one of: delivered, absorbed, rejected, guest_arp, guest_nd, guest_fragment,
+ * forwarded, ttl_exceeded, flooded, drop_*; each frame from a server port once
+ * in server_rx and then in exactly one of: returned, server_arp, server_nd,
+ * server_fragment, drop_server_*.  A packet put together from fragments is
+ * counted once in reassembled (server_reassembled) and then ends like a frame.
  */
 #define SINKBRIDGE_COUNTERS(X) \
 	X(guest_rx,		"frames received from guest ports") \
@@ -254,27 +351,27 @@ enum sinkbridge_attr_flow {
 	X(drop_rule,		"guest packets dropped by a rule") \
 	X(drop_no_rule,		"guest packets that no rule matched") \
 	X(drop_link_local,	"guest frames to a reserved group address (STP, LLDP, pause)") \
-	X(drop_ethertype,	"guest frames of another protocol than ARP and IPv4") \
-	X(drop_ipv6,		"guest IPv6 packets") \
-	X(drop_vlan,		"guest frames with a VLAN tag") \
+	X(drop_ethertype,	"guest frames of another protocol than ARP, IPv4 and IPv6") \
+	X(drop_ipv6,		"guest packets with a bad IPv6 header: version or length") \
+	X(drop_vlan,		"guest frames with more than two VLAN tags, or half a tag") \
 	X(drop_arp,		"malformed ARP frames from guest ports") \
 	X(drop_ip_header,	"guest packets with a bad IPv4 header: version, length, checksum") \
-	X(drop_fragment,	"guest IPv4 fragments, which are not reassembled") \
+	X(drop_fragment,	"guest fragments that do not make a packet: overlap, size, position") \
 	X(drop_l4_header,	"guest packets with a truncated or malformed transport header") \
-	X(drop_protocol,	"guest packets of a protocol that cannot be translated, sent to a server by a rule") \
-	X(drop_icmp_type,	"guest ICMP messages other than echo request") \
+	X(drop_protocol,	"guest packets of a protocol of the other IP version: ICMP in IPv6, ICMPv6 in IPv4") \
+	X(drop_icmp_type,	"guest ICMP messages other than echo requests, and errors about no flow") \
 	X(drop_source,		"guest packets with an impossible source address") \
 	X(drop_destination,	"guest packets with an impossible destination address") \
 	X(drop_table_full,	"guest packets refused because the flow table was full") \
 	X(drop_no_tuple,	"guest packets refused because no server tuple was free") \
 	X(drop_memory,		"guest packets dropped for want of memory") \
 	X(drop_server_gone,	"guest packets whose server port was down or gone") \
-	X(drop_deliver,		"guest packets that the server port did not take") \
+	X(drop_deliver,		"guest packets that the server's or other guest's port did not take") \
 	X(drop_host,		"frames between the host's own stack and the bridge, or between two ports, stopped") \
 	X(drop_server_no_flow,	"server packets without a flow: a server cannot start a conversation") \
-	X(drop_server_ethertype, "server frames of another protocol than ARP and IPv4, or tagged") \
-	X(drop_server_header,	"server packets with a bad IPv4 or transport header") \
-	X(drop_server_icmp,	"server ICMP messages other than echo reply") \
+	X(drop_server_ethertype, "server frames of another protocol than ARP, IPv4 and IPv6, or tagged") \
+	X(drop_server_header,	"server packets with a bad IP or transport header") \
+	X(drop_server_icmp,	"server ICMP messages other than echo replies, and errors about no flow") \
 	X(drop_server_multicast, "server packets that would have come from a multicast or broadcast address") \
 	X(drop_server_guest_gone, "server packets whose guest port was down or gone") \
 	X(drop_server_deliver,	"server packets that the guest port did not take") \
@@ -283,7 +380,30 @@ enum sinkbridge_attr_flow {
 	X(flows_ended,		"flows ended, for whatever reason") \
 	X(flows_evicted,	"flows ended early to make room in a full table") \
 	X(tuples_changed,	"flows whose client port had to differ from the guest's") \
-	X(events_lost,		"flow events not sent, above the limit or for want of memory")
+	X(events_lost,		"events not sent, above the limit or for want of memory") \
+	X(guest_nd,		"IPv6 neighbour, router and multicast listener messages from guest ports") \
+	X(server_nd,		"IPv6 neighbour, router and multicast listener messages from server ports") \
+	X(guest_fragment,	"guest fragments kept or completing a packet") \
+	X(server_fragment,	"server fragments kept or completing a packet") \
+	X(reassembled,		"guest packets put together from fragments") \
+	X(server_reassembled,	"server packets put together from fragments") \
+	X(fragments_expired,	"fragments whose packet did not become whole in time") \
+	X(forwarded,		"guest packets handed to another guest by a rule") \
+	X(ttl_exceeded,		"guest packets whose hops were used up, answered") \
+	X(flooded,		"guest packets counted in a flood record and swallowed") \
+	X(drop_fragment_full,	"guest fragments for which there was no room") \
+	X(drop_ext_header,	"guest packets with bad, too many or forbidden IPv6 extension headers") \
+	X(drop_no_address,	"guest packets to a server that has no address of their IP version") \
+	X(drop_unknown_guest,	"guest packets forwarded by a rule to an address that no other guest has") \
+	X(drop_guest_gone,	"guest packets whose other guest's port was down or gone") \
+	X(drop_flood_full,	"guest packets of a flood for which there was no record") \
+	X(drop_server_fragment, "server fragments that do not make a packet, or for which there was no room") \
+	X(drop_server_nd,	"malformed IPv6 neighbour messages from server ports") \
+	X(drop_nd,		"malformed IPv6 neighbour messages from guest ports") \
+	X(addresses_learned,	"addresses of guests learned") \
+	X(addresses_evicted,	"addresses of guests forgotten to make room for others") \
+	X(floods_started,	"flood records made") \
+	X(floods_ended,		"flood records ended, for whatever reason")
 
 enum sinkbridge_counter {
 #define SINKBRIDGE_COUNTER_ENUM(name, text) SINKBRIDGE_COUNTER_##name,
@@ -319,6 +439,30 @@ struct sinkbridge_original {
 	__u64	flow_id;		/* out */
 	__u32	guest_addr;		/* out, __be32 */
 	__u32	dest_addr;		/* out, __be32: the original destination */
+	__u16	guest_port;		/* out, __be16: the guest's source port */
+	__u16	dest_port;		/* out, __be16: the original port */
+	__u32	rule_id;		/* out */
+	__u8	protocol;		/* out: IPPROTO_TCP or IPPROTO_UDP */
+	__u8	guest_mac[6];		/* out */
+	__u8	pad;
+	char	bridge[SINKBRIDGE_NAME_LEN];	/* out: name of the bridge */
+	char	guest_if[SINKBRIDGE_NAME_LEN];	/* out: name of the guest port */
+	char	server[SINKBRIDGE_NAME_LEN];	/* out: name of the server */
+};
+
+/*
+ * The same for an AF_INET6 socket, at level IPPROTO_IPV6, also one that speaks
+ * IPv4: IPv4 addresses are mapped (::ffff:0:0/96), as on such a socket.
+ */
+struct sinkbridge_original6 {
+	__u8	peer_addr[16];		/* in; :: for connected sockets */
+	__u8	local_addr[16];		/* in; ::, as bound */
+	__u16	peer_port;		/* in, __be16 */
+	__u16	local_port;		/* in, __be16; 0: as bound */
+	__u32	reserved;		/* in, zero */
+	__u64	flow_id;		/* out */
+	__u8	guest_addr[16];		/* out */
+	__u8	dest_addr[16];		/* out: the original destination */
 	__u16	guest_port;		/* out, __be16: the guest's source port */
 	__u16	dest_port;		/* out, __be16: the original port */
 	__u32	rule_id;		/* out */
