@@ -13,7 +13,7 @@
 #include "labconf_read.h"
 
 #define FILE_MAX_BYTES	(16U << 20)
-#define WORDS_MAX	48
+#define WORDS_MAX	256
 /* behind the file's last line: libconfuse does not mind a section that never ends */
 #define LAST_NAME	"end-of-file"
 #define LAST_WORD	"\n" LAST_NAME " = true\n"

@@ -119,14 +119,14 @@ static bool make_room(struct stream_listener *listener)
 	return true;
 }
 
-static void accepted(struct stream_listener *listener, int fd)
+bool stream_adopt(struct stream_listener *listener, int fd)
 {
 	struct stream *stream;
 	int on = 1;
 
 	if (!make_room(listener)) {
 		refuse(fd);
-		return;
+		return false;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	listener->counters.accepted++;
@@ -134,13 +134,14 @@ static void accepted(struct stream_listener *listener, int fd)
 	if (!stream) {
 		listener->counters.refused++;
 		refuse(fd);
-		return;
+		return false;
 	}
 	link_newest(stream);
 	listener->counters.live++;
 	arm_reaper(listener);
 	if (listener->ops->open)
 		listener->ops->open(stream);
+	return true;
 }
 
 static void on_pause_over(struct ev_loop *loop, struct ev_timer *timer, int events)
@@ -187,7 +188,7 @@ static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
 	for (i = 0; i < ACCEPTS_PER_ROUND; i++) {
 		fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
-			accepted(listener, fd);
+			stream_adopt(listener, fd);
 			continue;
 		}
 		if (errno == EAGAIN || errno == EWOULDBLOCK)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "datagram.h"
+#include "handover.h"
 #include "priv.h"
 #include "stream.h"
 
@@ -23,7 +24,7 @@
 #define OTHER_FILES	(64 + STORE_OPEN_MAX)
 
 struct options {
-	const char *config, *name, *bridge, *events, *user, *store;
+	const char *config, *name, *bridge, *events, *user, *store, *folder;
 	int ready_fd;
 	unsigned int max_connections;
 	unsigned int idle_timeout;
@@ -45,7 +46,7 @@ static void usage(FILE *out, const char *type)
 	fprintf(out,
 		"Usage: fake%s --config LAB.CONF --server NAME --bridge BRIDGE --events PATH|-\n"
 		"       [--ready-fd N] [--user NAME] [--max-connections N] [--idle-timeout SECONDS]\n"
-		"       [--store DIR]\n",
+		"       [--store DIR] [--folder DIR]\n",
 		type);
 }
 
@@ -83,6 +84,7 @@ static void parse_options(struct options *options, const char *type, int argc, c
 		{ "server", required_argument, NULL, 's' },
 		{ "bridge", required_argument, NULL, 'b' },
 		{ "events", required_argument, NULL, 'e' },
+		{ "folder", required_argument, NULL, 'f' },
 		{ "ready-fd", required_argument, NULL, 'r' },
 		{ "user", required_argument, NULL, 'u' },
 		{ "max-connections", required_argument, NULL, 'm' },
@@ -110,6 +112,9 @@ static void parse_options(struct options *options, const char *type, int argc, c
 			break;
 		case 'e':
 			options->events = optarg;
+			break;
+		case 'f':
+			options->folder = optarg;
 			break;
 		case 'r':
 			options->ready_fd = (int)number(type, "ready-fd", optarg, 0, INT_MAX);
@@ -212,6 +217,9 @@ struct server *server_new(const char *type, int argc, char **argv)
 		exit(STATUS_REFUSED);
 	}
 	server->events = &server->log;
+	server->folder = options.folder;
+	if (server->folder && handover_open(server) < 0)
+		exit(STATUS_REFUSED);
 	server->started = ev_time();
 	start_signals(server);
 	return server;
@@ -301,6 +309,7 @@ static void free_server(struct server *server)
 		server->datagrams = socket->next;
 		datagram_free(socket);
 	}
+	handover_close(server);
 	ev_signal_stop(server->loop, &server->term);
 	ev_signal_stop(server->loop, &server->interrupt);
 	ev_loop_destroy(server->loop);

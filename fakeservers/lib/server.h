@@ -4,7 +4,7 @@
  *
  *	fakeTYPE --config LAB.CONF --server NAME --bridge BRIDGE
  *		 --events PATH|- [--ready-fd N] [--user NAME] [--max-connections N]
- *		 [--idle-timeout SECONDS] [--store DIR]
+ *		 [--idle-timeout SECONDS] [--store DIR] [--folder DIR]
  *
  *	int main(int argc, char **argv)
  *	{
@@ -30,6 +30,7 @@
 
 struct stream_listener;
 struct datagram_socket;
+struct handover;
 
 struct server {
 	struct ev_loop *loop;
@@ -44,6 +45,8 @@ struct server {
 	unsigned int max_connections;
 	double idle_timeout;			/* seconds; 0: not given, the server's own */
 
+	/* which listener takes the connections that other servers hand over; NULL: the newest */
+	struct stream_listener *adopts;
 	/* a server may hook in: called on SIGTERM before connections are closed */
 	void (*stop)(struct server *server);
 	/* members of its own for the final "stats" event */
@@ -51,6 +54,8 @@ struct server {
 	void *data;
 
 	/* the library's */
+	const char *folder;		/* the lab's; NULL: none */
+	struct handover *handover;
 	const char *user;
 	int ready_fd;
 	struct event_log log;

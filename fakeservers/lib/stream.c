@@ -69,6 +69,10 @@ void stream_finish(struct stream *stream, const char *why)
 {
 	if (stream->closing || stream->finishing)
 		return;
+	if (stream->layer)
+		stream->layer->finish(stream);
+	if (stream->closing)
+		return;
 	stream->finishing = true;
 	stream->why = why;
 	if (!stream->out_len)
@@ -134,6 +138,14 @@ static bool keep(struct stream *stream, const uint8_t *bytes, size_t len)
 
 bool stream_send(struct stream *stream, const void *bytes, size_t len)
 {
+	if (stream->closing || stream->finishing)
+		return false;
+	return stream->layer ? stream->layer->send(stream, bytes, len) :
+			       stream_send_wire(stream, bytes, len);
+}
+
+bool stream_send_wire(struct stream *stream, const void *bytes, size_t len)
+{
 	const uint8_t *rest = bytes;
 	size_t done;
 
@@ -198,7 +210,10 @@ static ssize_t receive(struct stream *stream)
 	n = recv(stream->fd, receive_buffer, most, MSG_DONTWAIT);
 	if (n > 0) {
 		stream->bytes_in += (size_t)n;
-		stream->ops->data(stream, receive_buffer, (size_t)n);
+		if (stream->layer)
+			stream->layer->data(stream, receive_buffer, (size_t)n);
+		else
+			stream->ops->data(stream, receive_buffer, (size_t)n);
 	}
 	return n;
 }
@@ -299,6 +314,8 @@ void stream_free(struct stream *stream)
 	stream->closing = true;
 	if (stream->ops->close)
 		stream->ops->close(stream, stream->why);
+	if (stream->layer)
+		stream->layer->free(stream);
 	stream_unlink(stream);
 	ev_io_stop(loop, &stream->io);
 	ev_timer_stop(loop, &stream->timer);

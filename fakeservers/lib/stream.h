@@ -50,11 +50,25 @@ struct stream_ops {
 	ssize_t (*readable)(struct stream *stream);
 };
 
+/* Between the socket and the protocol, as TLS is. */
+struct stream_layer {
+	/* bytes of the wire; what they carry goes to stream->ops->data */
+	void (*data)(struct stream *stream, const uint8_t *bytes, size_t len);
+	/* as stream_send(); what it makes of the bytes goes to stream_send_wire() */
+	bool (*send)(struct stream *stream, const void *bytes, size_t len);
+	/* the last words, before the connection closes in peace */
+	void (*finish)(struct stream *stream);
+	/* after ops->close */
+	void (*free)(struct stream *stream);
+};
+
 struct stream {
 	struct stream_listener *listener;
 	struct server *server;
 	const struct stream_ops *ops;
 	void *state;			/* of the protocol */
+	const struct stream_layer *layer;	/* NULL: none */
+	void *layer_state;
 	struct orig orig;
 	uint64_t id;			/* 1, 2, … of the server: a session number */
 	uint64_t bytes_in;
@@ -104,6 +118,11 @@ struct stream_listener {
 /* Listens at server->address.  NULL: refused, and said why on stderr. */
 struct stream_listener *stream_listen(struct server *server, uint16_t port,
 				      const struct stream_ops *ops, void *data);
+/*
+ * A connection that somebody else has accepted, non-blocking; it is the
+ * listener's from now on, even if it is refused (false).
+ */
+bool stream_adopt(struct stream_listener *listener, int fd);
 /* Accepts no more and closes every connection ("exit"). */
 void stream_listener_close(struct stream_listener *listener);
 void stream_listener_free(struct stream_listener *listener);
@@ -113,6 +132,8 @@ void stream_listener_free(struct stream_listener *listener);
  * is now) doomed; further sends are ignored, close() follows.
  */
 bool stream_send(struct stream *stream, const void *bytes, size_t len);
+/* The same past the layer: for the layer itself. */
+bool stream_send_wire(struct stream *stream, const void *bytes, size_t len);
 /* bytes kept, not yet in the socket */
 size_t stream_pending(const struct stream *stream);
 

@@ -107,6 +107,7 @@ static pid_t start_fake(struct lab *lab, struct lab_server *server, int log, int
 	char *argv[] = {
 		server->program, "--config", lab->path, "--server", server->conf->name,
 		"--bridge", lab->conf->bridge, "--events", lab->events, "--ready-fd", number,
+		"--folder", lab->journal.folder,
 		lab->store[0] ? "--store" : NULL, lab->store, NULL
 	};
 	struct process_order order = {
