@@ -194,11 +194,15 @@ static void free_telnet(struct labconf_telnet *telnet)
 	free(telnet->password_prompt);
 	free(telnet->shell_prompt);
 	free(telnet->hostname);
-	for (size_t i = 0; i < telnet->accept_count; i++) {
-		free(telnet->accept[i].user);
-		free(telnet->accept[i].password);
+}
+
+static void free_logins(struct labconf_logins *logins)
+{
+	for (size_t i = 0; i < logins->accept_count; i++) {
+		free(logins->accept[i].user);
+		free(logins->accept[i].password);
 	}
-	free(telnet->accept);
+	free(logins->accept);
 }
 
 static void free_server(struct labconf_server *server)
@@ -210,6 +214,10 @@ static void free_server(struct labconf_server *server)
 	free(server->http.files);
 	free(server->http.content_type);
 	free_telnet(&server->telnet);
+	free_logins(&server->logins);
+	free(server->service.banner);
+	free(server->service.hostname);
+	free(server->service.files);
 	free_cnc(&server->cnc);
 	for (size_t i = 0; i < server->exec.argc; i++)
 		free(server->exec.argv[i]);

@@ -32,6 +32,20 @@ enum labconf_type {
 	LABCONF_REPORT,
 	LABCONF_SINK,
 	LABCONF_EXEC,
+	LABCONF_SMTP,
+	LABCONF_POP3,
+	LABCONF_FTP,
+	LABCONF_TFTP,
+	LABCONF_IRC,
+	LABCONF_NTP,
+	LABCONF_SYSLOG,
+	LABCONF_IDENT,
+	LABCONF_FINGER,
+	LABCONF_ECHO,
+	LABCONF_DISCARD,
+	LABCONF_DAYTIME,
+	LABCONF_TIME,
+	LABCONF_CHARGEN,
 	LABCONF_TYPES
 };
 
@@ -73,15 +87,29 @@ struct labconf_login {
 	char		*password;
 };
 
+/* Which logins a server accepts: telnet none, others any, if the file says nothing. */
+struct labconf_logins {
+	struct labconf_login	*accept;
+	size_t			accept_count;
+	unsigned int		accept_attempt;	/* the n-th of a connection succeeds; 0: off */
+	bool			any;
+};
+
 struct labconf_telnet {
 	char			*banner;		/* sent first; default "" */
 	char			*login_prompt;		/* default "login: " */
 	char			*password_prompt;	/* default "Password: " */
 	char			*shell_prompt;		/* default "# " */
 	char			*hostname;		/* default "device" */
-	struct labconf_login	*accept;
-	size_t			accept_count;
-	unsigned int		accept_attempt;	/* the n-th of a connection succeeds; 0: off */
+};
+
+/* What the everyday services know; each only some of it. */
+struct labconf_service {
+	char		*banner;	/* of the greeting; NULL: the service's own */
+	char		*hostname;	/* default "server" */
+	char		*files;		/* a folder to serve; NULL: none */
+	uint16_t	passive_first;	/* ports of ftp's data connections; default 30000 */
+	uint16_t	passive_last;	/* default 30015 */
 };
 
 struct labconf_target {
@@ -131,6 +159,9 @@ struct labconf_server {
 	uint16_t		port;		/* host byte order; 0 only for exec */
 	unsigned int		line;		/* where its section ends */
 	unsigned int		address_line;
+	const char		*program;	/* fakePROGRAM serves it; NULL for exec */
+	struct labconf_logins	logins;		/* of telnet, smtp, pop3, ftp */
+	struct labconf_service	service;	/* of all from smtp on */
 	/* which one is valid says kind; report has nothing of its own */
 	struct labconf_dns	dns;
 	struct labconf_http	http;

@@ -16,11 +16,17 @@
 #define REPORT	(1U << LABCONF_REPORT)
 #define SINK	(1U << LABCONF_SINK)
 #define EXEC	(1U << LABCONF_EXEC)
+#define SMTP	(1U << LABCONF_SMTP)
+#define POP3	(1U << LABCONF_POP3)
+#define FTP	(1U << LABCONF_FTP)
+#define TFTP	(1U << LABCONF_TFTP)
+#define IRC	(1U << LABCONF_IRC)
 #define ALL	((1U << LABCONF_TYPES) - 1)
 
 static const struct {
 	const char	*word;
 	uint16_t	port;		/* default; 0: the type listens by itself */
+	const char	*program;	/* fake…; NULL: of the type's name */
 } types[LABCONF_TYPES] = {
 	[LABCONF_DNS]		= { "dns", 53 },
 	[LABCONF_HTTP]		= { "http", 80 },
@@ -29,6 +35,20 @@ static const struct {
 	[LABCONF_REPORT]	= { "report", 48101 },
 	[LABCONF_SINK]		= { "sink", 9 },
 	[LABCONF_EXEC]		= { "exec", 0 },
+	[LABCONF_SMTP]		= { "smtp", 25, "service" },
+	[LABCONF_POP3]		= { "pop3", 110, "service" },
+	[LABCONF_FTP]		= { "ftp", 21, "service" },
+	[LABCONF_TFTP]		= { "tftp", 69, "service" },
+	[LABCONF_IRC]		= { "irc", 6667, "service" },
+	[LABCONF_NTP]		= { "ntp", 123, "service" },
+	[LABCONF_SYSLOG]	= { "syslog", 514, "service" },
+	[LABCONF_IDENT]		= { "ident", 113, "service" },
+	[LABCONF_FINGER]	= { "finger", 79, "service" },
+	[LABCONF_ECHO]		= { "echo", 7, "service" },
+	[LABCONF_DISCARD]	= { "discard", 9, "service" },
+	[LABCONF_DAYTIME]	= { "daytime", 13, "service" },
+	[LABCONF_TIME]		= { "time", 37, "service" },
+	[LABCONF_CHARGEN]	= { "chargen", 19, "service" },
 };
 
 static bool set_type(struct labconf_reader *reader, void *object,
@@ -76,16 +96,17 @@ const struct labconf_word labconf_server_words[] = {
 	{ "ttl",		DNS,		false,	labconf_dns_ttl },
 	{ "body",		HTTP,		false,	labconf_http_body },
 	{ "body-file",		HTTP,		false,	labconf_http_body_file },
-	{ "files",		HTTP,		false,	labconf_http_files },
+	{ "files",		HTTP | POP3 | FTP | TFTP, false, labconf_files },
 	{ "status",		HTTP,		false,	labconf_http_status },
 	{ "content-type",	HTTP,		false,	labconf_http_content_type },
-	{ "banner",		TELNET,		false,	labconf_telnet_banner },
+	{ "banner",		TELNET | SMTP | POP3 | FTP | IRC, false, labconf_banner },
 	{ "login-prompt",	TELNET,		false,	labconf_telnet_login_prompt },
 	{ "password-prompt",	TELNET,		false,	labconf_telnet_password_prompt },
 	{ "shell-prompt",	TELNET,		false,	labconf_telnet_shell_prompt },
-	{ "hostname",		TELNET,		false,	labconf_telnet_hostname },
-	{ "accept",		TELNET,		true,	labconf_telnet_accept },
-	{ "accept-attempt",	TELNET,		false,	labconf_telnet_accept_attempt },
+	{ "hostname",		TELNET | SMTP | POP3 | FTP | IRC, false, labconf_hostname },
+	{ "accept",		TELNET | SMTP | POP3 | FTP, true, labconf_accept },
+	{ "accept-attempt",	TELNET | SMTP | POP3 | FTP, false, labconf_accept_attempt },
+	{ "passive-ports",	FTP,		false,	labconf_passive_ports },
 	{ "family",		CNC,		false,	labconf_cnc_family },
 	{ "keep-bytes",		SINK,		false,	labconf_sink_keep_bytes },
 	{ "program",		EXEC,		true,	labconf_exec_program },
@@ -109,29 +130,44 @@ static void list_words(enum labconf_type kind, char *text, size_t size)
 		snprintf(text + used, size - used, ", command");
 }
 
+/* "dns", "http", … or "exec": cut where there is no more room */
+static const char *list_types(char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int kind = 0; kind < LABCONF_TYPES && used < size; kind++)
+		used += snprintf(text + used, size - used, "%s\"%s\"",
+				 !kind ? "" : kind + 1 < LABCONF_TYPES ? ", " : " or ",
+				 types[kind].word);
+	return text;
+}
+
 static bool set_kind(struct labconf_reader *reader, const struct labconf_section *section,
 		     struct labconf_server *server)
 {
 	const struct labconf_entry *type = NULL;
+	char words[512];
 
 	for (size_t i = 0; i < section->count && !type; i++)
 		if (!strcmp(section->entries[i].word, "type"))
 			type = &section->entries[i];
 	if (!type)
 		return labconf_fail(reader, server->line,
-				    "server \"%s\" has no type, expected type = \"dns\", \"http\", "
-				    "\"telnet\", \"cnc\", \"report\", \"sink\" or \"exec\"",
-				    server->name);
+				    "server \"%s\" has no type, expected type = %s",
+				    server->name, list_types(words, sizeof(words)));
 	for (int kind = 0; kind < LABCONF_TYPES; kind++) {
 		if (strcmp(types[kind].word, type->value))
 			continue;
 		server->kind = kind;
 		server->type = types[kind].word;
 		server->port = types[kind].port;
+		if (kind != LABCONF_EXEC)
+			server->program = types[kind].program ? types[kind].program :
+					  types[kind].word;
 		return true;
 	}
-	return labconf_expected(reader, type,
-				"\"dns\", \"http\", \"telnet\", \"cnc\", \"report\", \"sink\" or \"exec\"");
+	return labconf_expected(reader, type, "%s", list_types(words, sizeof(words)));
 }
 
 static bool check_words(struct labconf_reader *reader, const struct labconf_section *section,

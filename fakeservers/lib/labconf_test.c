@@ -95,7 +95,7 @@ static void test_defaults(void **state)
 	assert_int_equal(conf->servers[1].http.body_len,
 			 strlen((char *)conf->servers[1].http.body));
 	assert_string_equal(conf->servers[2].telnet.login_prompt, "login: ");
-	assert_int_equal(conf->servers[2].telnet.accept_attempt, 0);
+	assert_int_equal(conf->servers[2].logins.accept_attempt, 0);
 	assert_int_equal(conf->servers[3].cnc.command_count, 0);
 	assert_int_equal(conf->servers[5].sink.keep_bytes, 256);
 	assert_null(conf->servers[6].exec.user);
@@ -147,15 +147,20 @@ static void test_all_words(void **state)
 	assert_string_equal(command->options[1].value, "");
 	telnet = &conf->servers[2].telnet;
 	assert_string_equal(telnet->banner, "a\nb");
-	assert_int_equal(telnet->accept_count, 3);
-	assert_null(telnet->accept[1].password);
-	assert_null(telnet->accept[2].user);
-	assert_string_equal(telnet->accept[2].password, "a:b");
+	assert_int_equal(conf->servers[2].logins.accept_count, 3);
+	assert_null(conf->servers[2].logins.accept[1].password);
+	assert_null(conf->servers[2].logins.accept[2].user);
+	assert_string_equal(conf->servers[2].logins.accept[2].password, "a:b");
 	assert_int_equal(conf->servers[3].exec.argc, 3);
 	assert_string_equal(conf->servers[3].exec.argv[2], "a b");
 	assert_int_equal(conf->servers[3].exec.ready_port, 80);
 	labconf_free(conf);
 }
+
+#define TYPES										\
+	"\"dns\", \"http\", \"telnet\", \"cnc\", \"report\", \"sink\", \"exec\", \"smtp\", "		\
+	"\"pop3\", \"ftp\", \"tftp\", \"irc\", \"ntp\", \"syslog\", \"ident\", \"finger\", "		\
+	"\"echo\", \"discard\", \"daytime\", \"time\" or \"chargen\""
 
 #define PORT_ERROR(value) \
 	":3: port = \"" value "\", expected a number from 1 to 65535"
@@ -200,12 +205,10 @@ static const struct {
 	{ TOP DNS DNS, ":4: found duplicate title 'dns', expected each name once" },
 	{ TOP "server a { type = sink }\n",
 	  ":3: server \"a\" has no address, expected address = \"A.B.C.D\"" },
-	{ TOP "server a { type = smtp address = 198.18.0.9 }\n",
-	  ":3: type = \"smtp\", expected \"dns\", \"http\", \"telnet\", \"cnc\", \"report\", "
-	  "\"sink\" or \"exec\"" },
+	{ TOP "server a { type = gopher address = 198.18.0.9 }\n",
+	  ":3: type = \"gopher\", expected " TYPES },
 	{ TOP "server a { address = 198.18.0.9 }\n",
-	  ":3: server \"a\" has no type, expected type = \"dns\", \"http\", \"telnet\", \"cnc\", "
-	  "\"report\", \"sink\" or \"exec\"" },
+	  ":3: server \"a\" has no type, expected type = " TYPES },
 	{ TOP "server A { type = sink address = 198.18.0.9 }\n",
 	  ":3: server \"A\", expected a name of 1 to 15 of a-z, 0-9, _ and -, first a letter" },
 	{ TOP "server { type = sink }\n",
@@ -231,6 +234,12 @@ static const struct {
 	  ":4: targets = \"1.2.3.4/33\", expected an IPv4 prefix A.B.C.D/N, N from 0 to 32" },
 	{ TOP "server a { type = cnc address = 198.18.0.9\n command { options = { sport } } }\n",
 	  ":4: options = \"sport\", expected \"KEY=VALUE\" with a value of at most 255 bytes" },
+	{ TOP "server a { type = ftp address = 198.18.0.9\n passive-ports = 9-8 }\n",
+	  ":4: passive-ports = \"9-8\", expected ports N-M, as 30000-30015, at most 256" },
+	{ TOP "server a { type = smtp address = 198.18.0.9\n hostname = 'a b' }\n",
+	  ":4: hostname = \"a b\", expected a name without blanks" },
+	{ TOP "server a { type = ntp address = 198.18.0.9\n accept = { 'a:b' } }\n",
+	  ":4: \"accept\" in a server of type ntp, expected one of type, address, port" },
 	{ TOP "server a { type = telnet address = 198.18.0.9\n accept = { root } }\n",
 	  ":4: accept = \"root\", expected \"USER:PASSWORD\", * for any" },
 	{ TOP "server a { type = http address = 198.18.0.9 body = a\nbody-file = b }\n",

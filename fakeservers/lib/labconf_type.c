@@ -101,18 +101,6 @@ LABCONF_SETTER(labconf_http_body_file)
 	return right;
 }
 
-LABCONF_SETTER(labconf_http_files)
-{
-	struct labconf_server *server = object;
-	struct stat st;
-
-	if (!labconf_path(reader, entry, &server->http.files))
-		return false;
-	if (stat(server->http.files, &st))
-		return labconf_expected(reader, entry, "a folder: %s", strerror(errno));
-	return S_ISDIR(st.st_mode) || labconf_expected(reader, entry, "a folder");
-}
-
 LABCONF_SETTER(labconf_http_status)
 {
 	struct labconf_server *server = object;
@@ -143,47 +131,9 @@ LABCONF_SETTER(labconf_telnet_##field)							\
 	return labconf_string(reader, entry, min, max, &server->telnet.field);		\
 }
 
-TELNET_TEXT(banner, 0, TEXT_MAX)
 TELNET_TEXT(login_prompt, 1, TEXT_MAX)
 TELNET_TEXT(password_prompt, 1, TEXT_MAX)
 TELNET_TEXT(shell_prompt, 1, TEXT_MAX)
-TELNET_TEXT(hostname, 1, 63)
-
-static char *unless_any(const char *text, size_t len)
-{
-	return len == 1 && *text == '*' ? NULL : strndup(text, len);
-}
-
-LABCONF_SETTER(labconf_telnet_accept)
-{
-	struct labconf_server *server = object;
-	struct labconf_telnet *telnet = &server->telnet;
-	const char *colon = strchr(entry->value, ':');
-	struct labconf_login *login;
-
-	if (!colon)
-		return labconf_expected(reader, entry, "\"USER:PASSWORD\", * for any");
-	login = labconf_grow(reader, entry, telnet->accept, &telnet->accept_count,
-			     sizeof(*login), 1024);
-	if (!login)
-		return false;
-	telnet->accept = login;
-	login += telnet->accept_count++;
-	login->user = unless_any(entry->value, colon - entry->value);
-	login->password = unless_any(colon + 1, strlen(colon + 1));
-	return true;
-}
-
-LABCONF_SETTER(labconf_telnet_accept_attempt)
-{
-	struct labconf_server *server = object;
-	uint64_t attempt;
-
-	if (!labconf_number(reader, entry, 0, 1000, &attempt))
-		return false;
-	server->telnet.accept_attempt = attempt;
-	return true;
-}
 
 LABCONF_SETTER(labconf_cnc_family)
 {
@@ -256,11 +206,15 @@ bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server 
 	server->dns.ttl = 60;
 	server->http.status = 200;
 	server->sink.keep_bytes = 256;
+	server->service.passive_first = 30000;
+	server->service.passive_last = 30015;
+	server->logins.any = server->kind != LABCONF_TELNET;
 	if (set_default(&server->http.content_type, "text/html") &&
 	    set_default(&server->cnc.family, "mirai") &&
 	    set_default(&telnet->banner, "") && set_default(&telnet->login_prompt, "login: ") &&
 	    set_default(&telnet->password_prompt, "Password: ") &&
-	    set_default(&telnet->shell_prompt, "# ") && set_default(&telnet->hostname, "device"))
+	    set_default(&telnet->shell_prompt, "# ") && set_default(&telnet->hostname, "device") &&
+	    set_default(&server->service.hostname, "server"))
 		return true;
 	return labconf_no_memory(reader);
 }

@@ -14,21 +14,24 @@ LABCONF_SETTER(labconf_dns_pool);
 LABCONF_SETTER(labconf_dns_ttl);
 LABCONF_SETTER(labconf_http_body);
 LABCONF_SETTER(labconf_http_body_file);
-LABCONF_SETTER(labconf_http_files);
 LABCONF_SETTER(labconf_http_status);
 LABCONF_SETTER(labconf_http_content_type);
-LABCONF_SETTER(labconf_telnet_banner);
 LABCONF_SETTER(labconf_telnet_login_prompt);
 LABCONF_SETTER(labconf_telnet_password_prompt);
 LABCONF_SETTER(labconf_telnet_shell_prompt);
-LABCONF_SETTER(labconf_telnet_hostname);
-LABCONF_SETTER(labconf_telnet_accept);
-LABCONF_SETTER(labconf_telnet_accept_attempt);
 LABCONF_SETTER(labconf_cnc_family);
 LABCONF_SETTER(labconf_sink_keep_bytes);
 LABCONF_SETTER(labconf_exec_program);
 LABCONF_SETTER(labconf_exec_user);
 LABCONF_SETTER(labconf_exec_ready_port);
+
+/* labconf_service.c: words that several types know */
+LABCONF_SETTER(labconf_files);
+LABCONF_SETTER(labconf_banner);
+LABCONF_SETTER(labconf_hostname);
+LABCONF_SETTER(labconf_accept);
+LABCONF_SETTER(labconf_accept_attempt);
+LABCONF_SETTER(labconf_passive_ports);
 
 /* Before the words of the section are set. */
 bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server *server);

@@ -125,7 +125,7 @@ static void on_open(struct stream *stream)
 	struct state *state = stream->state;
 
 	write_event(stream, begin(stream, "connect"));
-	state->wire = wire_new(&telnet.server->section->telnet, &wire_ops, stream);
+	state->wire = wire_new(telnet.server->section, &wire_ops, stream);
 	if (state->wire)
 		wire_start(state->wire);
 	else

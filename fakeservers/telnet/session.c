@@ -44,7 +44,7 @@ static void print_text(struct session *session, const char *text)
 
 static void prompt(struct session *session)
 {
-	const struct labconf_telnet *conf = session->conf;
+	const struct labconf_telnet *conf = &session->conf->telnet;
 
 	switch (session->state) {
 	case SESSION_USERNAME:
@@ -106,7 +106,7 @@ static void take_password(struct session *session)
 
 	if (!login.password)
 		login.password = (const uint8_t *)"";
-	login.success = login_accepts(session->conf, &login);
+	login.success = login_accepts(&session->conf->logins, &login);
 	session->ops->login(session->data, &login);
 	if (login.success) {
 		enter_shell(session);
@@ -116,7 +116,7 @@ static void take_password(struct session *session)
 	session->state = SESSION_USERNAME;
 	/* the attempt that is to succeed has to come */
 	if (session->attempts >= SESSION_MAX_ATTEMPTS &&
-	    session->attempts >= session->conf->accept_attempt)
+	    session->attempts >= session->conf->logins.accept_attempt)
 		end(session, "login-incorrect");
 }
 
@@ -261,7 +261,7 @@ void session_type(struct session *session, const uint8_t *text, size_t len)
 		type_key(session, text[i]);
 }
 
-void session_start(struct session *session, const struct labconf_telnet *conf,
+void session_start(struct session *session, const struct labconf_server *conf,
 		   const struct session_ops *ops, void *data)
 {
 	memset(session, 0, sizeof(*session));
@@ -270,8 +270,8 @@ void session_start(struct session *session, const struct labconf_telnet *conf,
 	session->data = data;
 	session->echo = true;
 	session->line.max = SESSION_LOGIN_MAX;
-	shell_init(&session->shell, conf->hostname);
-	print_text(session, conf->banner);
+	shell_init(&session->shell, conf->telnet.hostname);
+	print_text(session, conf->telnet.banner);
 	prompt(session);
 }
 

@@ -43,7 +43,7 @@ enum session_state {
 };
 
 struct session {
-	const struct labconf_telnet *conf;
+	const struct labconf_server *conf;
 	const struct session_ops *ops;
 	void *data;
 	enum session_state state;
@@ -58,7 +58,7 @@ struct session {
 };
 
 /* conf, ops: outlive the session.  Prints the banner and the first prompt. */
-void session_start(struct session *session, const struct labconf_telnet *conf,
+void session_start(struct session *session, const struct labconf_server *conf,
 		   const struct session_ops *ops, void *data);
 void session_type(struct session *session, const uint8_t *text, size_t len);
 void session_free(struct session *session);

@@ -9,7 +9,7 @@
 #include "session.h"
 
 struct wire {
-	const struct labconf_telnet *conf;
+	const struct labconf_server *conf;
 	const struct wire_ops *ops;
 	void *data;
 	telnet_t *telnet;
@@ -106,7 +106,7 @@ static const struct session_ops session_ops = {
 	.end = on_end,
 };
 
-struct wire *wire_new(const struct labconf_telnet *conf, const struct wire_ops *ops, void *data)
+struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data)
 {
 	struct wire *wire = calloc(1, sizeof(*wire));
 

@@ -32,7 +32,7 @@ struct wire_ops {
 struct wire;
 
 /* NULL: no memory. */
-struct wire *wire_new(const struct labconf_telnet *conf, const struct wire_ops *ops, void *data);
+struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data);
 void wire_free(struct wire *wire);	/* NULL is fine; not from an op */
 
 void wire_start(struct wire *wire);

@@ -74,17 +74,18 @@ static const struct wire_ops ops = {
 
 static struct labconf_login accepted[] = { { "root", "1234" }, { "admin", NULL } };
 
-static struct labconf_telnet conf = {
-	.banner = "",
-	.login_prompt = "login: ",
-	.password_prompt = "Password: ",
-	.shell_prompt = "# ",
-	.hostname = "device",
-	.accept = accepted,
-	.accept_count = 2,
+static struct labconf_server conf = {
+	.telnet = {
+		.banner = "",
+		.login_prompt = "login: ",
+		.password_prompt = "Password: ",
+		.shell_prompt = "# ",
+		.hostname = "device",
+	},
+	.logins = { .accept = accepted, .accept_count = 2 },
 };
 
-static void talk_start(struct talk *talk, const struct labconf_telnet *with)
+static void talk_start(struct talk *talk, const struct labconf_server *with)
 {
 	memset(talk, 0, sizeof(*talk));
 	talk->sent.max = 1 << 24;
@@ -205,7 +206,7 @@ static void test_negotiation(void **state)
 
 static void test_attempts(void **state)
 {
-	struct labconf_telnet other = conf;
+	struct labconf_server other = conf;
 	struct talk t;
 
 	talk_start(&t, &conf);
@@ -214,14 +215,14 @@ static void test_attempts(void **state)
 	talk_end(&t);
 
 	/* with nobody accepted, the n-th attempt may be, also beyond the third */
-	other.accept_count = 0;
-	other.accept_attempt = 5;
+	other.logins.accept_count = 0;
+	other.logins.accept_attempt = 5;
 	talk_start(&t, &other);
 	say(&t, "a\n1\na\n2\na\n3\na\n4\na\n\n");
 	expect_events(&t, "1:a/1 out;2:a/2 out;3:a/3 out;4:a/4 out;5:a/ in;");
 	talk_end(&t);
 
-	other.accept_attempt = 0;
+	other.logins.accept_attempt = 0;
 	talk_start(&t, &other);
 	say(&t, "root\r\n1234\r\n\r\n\r\n");
 	expect_events(&t, "1:root/1234 out;");

@@ -46,14 +46,15 @@ static const struct wire_ops ops = {
 
 static struct labconf_login anyone;
 
-static const struct labconf_telnet conf = {
-	.banner = "banner\n",
-	.login_prompt = "login: ",
-	.password_prompt = "Password: ",
-	.shell_prompt = "# ",
-	.hostname = "device",
-	.accept = &anyone,
-	.accept_count = 1,
+static const struct labconf_server conf = {
+	.telnet = {
+		.banner = "banner\n",
+		.login_prompt = "login: ",
+		.password_prompt = "Password: ",
+		.shell_prompt = "# ",
+		.hostname = "device",
+	},
+	.logins = { .accept = &anyone, .accept_count = 1 },
 };
 
 static void receive(struct wire *wire, const uint8_t *bytes, size_t len)

@@ -114,11 +114,11 @@ static bool check_program(struct lab *lab, struct lab_server *server)
 	const struct labconf_server *conf = server->conf;
 
 	if (conf->kind != LABCONF_EXEC) {
-		if (process_find_server(conf->type, server->program, sizeof(server->program)))
+		if (process_find_server(conf->program, server->program, sizeof(server->program)))
 			return true;
 		bad_place("%s:%u: server \"%s\": no program fake%s, expected it beside sinkctl or "
 			  "in $SINKBRIDGE_SERVERS", lab->conf->path, conf->line, conf->name,
-			  conf->type);
+			  conf->program);
 		return false;
 	}
 	snprintf(server->program, sizeof(server->program), "%s", conf->exec.argv[0]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* bytes: a buffer that grows up to a limit; what is beyond is dropped, and noted. */
-#ifndef FAKESERVERS_TELNET_BYTES_H
-#define FAKESERVERS_TELNET_BYTES_H
+#ifndef FAKESERVERS_BYTES_H
+#define FAKESERVERS_BYTES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,4 +26,4 @@ void bytes_printf(struct bytes *bytes, const char *format, ...)
 void bytes_reset(struct bytes *bytes);
 void bytes_free(struct bytes *bytes);
 
-#endif /* FAKESERVERS_TELNET_BYTES_H */
+#endif /* FAKESERVERS_BYTES_H */

@@ -10,10 +10,12 @@ static bool is_same(const char *expected, const uint8_t *text, size_t len)
 	return !expected || (strlen(expected) == len && memcmp(expected, text, len) == 0);
 }
 
-bool login_accepts(const struct labconf_telnet *conf, const struct login *login)
+bool login_accepts(const struct labconf_logins *conf, const struct login *login)
 {
 	size_t i;
 
+	if (conf->any)
+		return true;
 	if (conf->accept_attempt && login->attempt == conf->accept_attempt)
 		return true;
 	if (login->cut)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* login: which user and password open the door. */
-#ifndef FAKESERVERS_TELNET_LOGIN_H
-#define FAKESERVERS_TELNET_LOGIN_H
+#ifndef FAKESERVERS_LOGIN_H
+#define FAKESERVERS_LOGIN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +17,6 @@ struct login {
 	bool success;
 };
 
-bool login_accepts(const struct labconf_telnet *conf, const struct login *login);
+bool login_accepts(const struct labconf_logins *conf, const struct login *login);
 
-#endif /* FAKESERVERS_TELNET_LOGIN_H */
+#endif /* FAKESERVERS_LOGIN_H */
