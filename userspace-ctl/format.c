@@ -275,6 +275,12 @@ json_t *rule_to_json(const struct rule *rule)
 		if (rule->server_port)
 			json_object_set_new(object, "server_port", json_integer(rule->server_port));
 	}
+	if (rule->flood_rate)
+		json_object_set_new(object, "flood",
+				    json_pack("{s:I, s:i, s:b}",
+					      "rate", (json_int_t)rule->flood_rate,
+					      "sample", rule->flood_sample,
+					      "deliver", rule->flood_deliver));
 	json_object_set_new(object, "packets", json_integer(rule->packets));
 	json_object_set_new(object, "bytes", json_integer(rule->bytes));
 	json_object_set_new(object, "flows", json_integer(rule->flows));

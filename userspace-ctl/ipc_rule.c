@@ -31,6 +31,12 @@ static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 		if (rule->server_port)
 			mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_SERVER_PORT, rule->server_port);
 	}
+	if (rule->flood_rate) {
+		mnl_attr_put_u32(request, SINKBRIDGE_A_RULE_FLOOD_RATE, rule->flood_rate);
+		mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_FLOOD_SAMPLE, rule->flood_sample);
+		if (rule->flood_deliver)
+			mnl_attr_put(request, SINKBRIDGE_A_RULE_FLOOD_DELIVER, 0, NULL);
+	}
 	mnl_attr_nest_end(request, nest);
 }
 
@@ -75,6 +81,15 @@ static void take_rule(const struct nlattr *nest, struct rule *rule)
 			break;
 		case SINKBRIDGE_A_RULE_SERVER_PORT:
 			IPC_TAKE(attr, rule->server_port);
+			break;
+		case SINKBRIDGE_A_RULE_FLOOD_RATE:
+			IPC_TAKE(attr, rule->flood_rate);
+			break;
+		case SINKBRIDGE_A_RULE_FLOOD_SAMPLE:
+			IPC_TAKE(attr, rule->flood_sample);
+			break;
+		case SINKBRIDGE_A_RULE_FLOOD_DELIVER:
+			rule->flood_deliver = true;
 			break;
 		case SINKBRIDGE_A_RULE_PACKETS:
 			IPC_TAKE(attr, rule->packets);

@@ -9,7 +9,7 @@
 
 #include "number.h"
 
-#define WORDS_MAX 16	/* the longest rule has 10 */
+#define WORDS_MAX 16	/* the longest rule has as many */
 
 static int bad(char error[RULE_ERROR_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -31,7 +31,7 @@ struct parse {
 	char		*const *words;
 	size_t		count;
 	size_t		at;
-	bool		has_in, has_dst, has_dport, has_action;
+	bool		has_in, has_dst, has_dport, has_flood, has_action;
 };
 
 static const char *next_word(struct parse *p)
@@ -124,6 +124,44 @@ wrong:
 		   quote(word, q));
 }
 
+static bool take_word(struct parse *p, const char *word)
+{
+	if (p->at == p->count || strcmp(p->words[p->at], word))
+		return false;
+	p->at++;
+	return true;
+}
+
+static int parse_flood(struct parse *p)
+{
+	const char *word = next_word(p);
+	struct rule *rule = p->rule;
+	uint64_t number;
+	char q[QUOTE_MAX];
+
+	if (p->has_flood)
+		return bad(p->error, "'flood' twice, expected it once");
+	p->has_flood = true;
+	if (!word)
+		return bad(p->error, "nothing after 'flood', expected a number of packets a second");
+	if (!number_parse(word, 1, UINT32_MAX, &number))
+		return bad(p->error, "flood %s, expected a number of packets a second from 1 on",
+			   quote(word, q));
+	rule->flood_rate = number;
+	rule->flood_sample = SINKBRIDGE_DEF_FLOOD_SAMPLE;
+	if (take_word(p, "sample")) {
+		word = next_word(p);
+		if (!word)
+			return bad(p->error, "nothing after 'sample', expected a number of frames");
+		if (!number_parse(word, 0, SINKBRIDGE_MAX_FLOOD_SAMPLE, &number))
+			return bad(p->error, "sample %s, expected a number of frames from 0 to %d",
+				   quote(word, q), SINKBRIDGE_MAX_FLOOD_SAMPLE);
+		rule->flood_sample = number;
+	}
+	rule->flood_deliver = take_word(p, "deliver");
+	return 0;
+}
+
 static int parse_to(struct parse *p)
 {
 	const char *name = next_word(p);
@@ -138,9 +176,8 @@ static int parse_to(struct parse *p)
 			   quote(name, q));
 	strcpy(p->rule->server, name);
 	p->rule->action = SINKBRIDGE_ACTION_TO;
-	if (p->at == p->count || strcmp(p->words[p->at], "port"))
+	if (!take_word(p, "port"))
 		return 0;
-	p->at++;
 	word = next_word(p);
 	if (!word)
 		return bad(p->error, "nothing after 'port', expected a port from 1 to 65535");
@@ -162,6 +199,8 @@ static int parse_word(struct parse *p, const char *word)
 		return parse_dst(p);
 	if (!strcmp(word, "dport"))
 		return parse_dport(p);
+	if (!strcmp(word, "flood"))
+		return parse_flood(p);
 	if (protocol_parse(word, &protocol)) {
 		if (!rule->any_protocol)
 			return bad(p->error, "%s is a second protocol, expected one at most",
@@ -180,7 +219,7 @@ static int parse_word(struct parse *p, const char *word)
 	else if (!strcmp(word, "drop"))
 		rule->action = SINKBRIDGE_ACTION_DROP;
 	else
-		return bad(p->error, "unknown word %s, expected %sin, dst, dport, to, absorb, reject or drop",
+		return bad(p->error, "unknown word %s, expected %sin, dst, dport, flood, to, absorb, reject or drop",
 			   quote(word, q),
 			   rule->any_protocol ?
 			   PROTOCOL_WORDS ", a protocol number from 0 to 255, " : "");
@@ -214,6 +253,8 @@ int rule_parse_words(struct rule *rule, char *const *words, size_t count,
 		return bad(error, "%s after the action, expected %s", quote(words[p.at], q),
 			   rule->action == SINKBRIDGE_ACTION_TO && !rule->server_port ?
 			   "port N or the end of the rule" : "the end of the rule");
+	if (p.has_flood && rule->action == SINKBRIDGE_ACTION_REJECT)
+		return bad(error, "flood with reject, expected to SERVER, absorb or drop");
 	if (p.has_dport && !has_ports(rule))
 		return bad(error, "dport without tcp or udp, expected one of them");
 	if (rule->server_port && !rule->any_protocol && !has_ports(rule))
@@ -278,6 +319,20 @@ size_t rule_format_match(const struct rule *rule, char text[RULE_TEXT_MAX])
 	return at;
 }
 
+static size_t format_flood(const struct rule *rule, char *text)
+{
+	size_t at;
+
+	if (!rule->flood_rate)
+		return 0;
+	at = sprintf(text, "flood %u ", rule->flood_rate);
+	if (rule->flood_sample != SINKBRIDGE_DEF_FLOOD_SAMPLE)
+		at += sprintf(text + at, "sample %u ", rule->flood_sample);
+	if (rule->flood_deliver)
+		at += sprintf(text + at, "deliver ");
+	return at;
+}
+
 size_t rule_format(const struct rule *rule, char text[RULE_TEXT_MAX])
 {
 	size_t at = rule_format_match(rule, text);
@@ -286,6 +341,7 @@ size_t rule_format(const struct rule *rule, char text[RULE_TEXT_MAX])
 		at = 0;
 	else
 		text[at++] = ' ';
+	at += format_flood(rule, text + at);
 	switch (rule->action) {
 	case SINKBRIDGE_ACTION_TO:
 		at += sprintf(text + at, "to %.15s", rule->server);

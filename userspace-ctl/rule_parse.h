@@ -3,8 +3,9 @@
  * Rules as text: one rule's words, a rules file, and back to words.  Pure: no
  * sockets, no globals; everything wrong comes back as one line of text.
  *
- *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] ACTION
+ *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] [FLOOD] ACTION
  *	PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255
+ *	FLOOD  := flood RATE [sample N] [deliver]
  *	ACTION := to SERVER [port N] | absorb | reject | drop
  */
 #ifndef SINKCTL_RULE_PARSE_H
@@ -36,6 +37,9 @@ struct rule {
 	uint8_t		action;		/* enum sinkbridge_action */
 	char		server[SINKBRIDGE_NAME_LEN];		/* with ACTION_TO */
 	uint16_t	server_port;	/* 0: the port is kept */
+	uint32_t	flood_rate;	/* packets a second that are a flood; 0: no policy */
+	uint16_t	flood_sample;	/* frames kept of a flood */
+	bool		flood_deliver;	/* its packets go on to the action */
 	/* from the kernel only */
 	uint64_t	packets;
 	uint64_t	bytes;

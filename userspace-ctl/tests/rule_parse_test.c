@@ -51,6 +51,11 @@ static const struct {
 	{ "47 absorb", "gre absorb" },
 	{ "58 drop", "icmp6 drop" },
 	{ "dst 2001:DB8:0::1/128 drop", "dst 2001:db8::1 drop" },
+	{ "udp flood 1000 to sink", NULL },
+	{ "flood 4294967295 sample 0 deliver drop", NULL },
+	{ "udp flood 1 deliver absorb", NULL },
+	{ "flood 20 sample 16 udp to sink port 9", "udp flood 20 to sink port 9" },
+	{ "in flood udp flood 7 sample 64 to deliver", NULL },
 	{ "in abcdefghijklmno udplite dst ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127 to a", NULL },
 };
 
@@ -112,6 +117,15 @@ static const struct {
 	const char *text;
 	const char *says;
 } wrong[] = {
+	{ "udp flood", "nothing after 'flood', expected a number of packets a second" },
+	{ "udp flood 0 drop", "flood '0', expected a number of packets a second from 1 on" },
+	{ "udp flood 4294967296 drop", "flood '4294967296', expected" },
+	{ "udp flood 5 sample", "nothing after 'sample', expected a number of frames" },
+	{ "udp flood 5 sample 65 drop", "sample '65', expected a number of frames from 0 to 64" },
+	{ "udp flood 5 flood 6 drop", "'flood' twice, expected it once" },
+	{ "udp flood 5 deliver sample 4 drop", "unknown word 'sample', expected" },
+	{ "udp flood 5 reject", "flood with reject, expected to SERVER, absorb or drop" },
+	{ "udp sample 5 drop", "unknown word 'sample', expected" },
 	{ "frobnicate", "unknown word 'frobnicate', expected tcp, udp, icmp" },
 	{ "UDP dport 53 to dns", "unknown word 'UDP'" },
 	{ "udp sport 53 to dns", "unknown word 'sport'" },
