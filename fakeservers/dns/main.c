@@ -98,7 +98,7 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 		dns.ignored++;
 		return;
 	}
-	orig_from_udp(socket->fd, &datagram->peer, &datagram->local, &orig);
+	datagram_orig(datagram, &orig);
 	if (n)
 		datagram_reply(socket, datagram, out, n);
 	write_event(&orig, &result, datagram->bytes, datagram->len);

@@ -83,6 +83,23 @@ static inline bool addr_mask(struct in6_addr *addr, unsigned int len)
 	return any;
 }
 
+/* The prefix that guests make their addresses of: a /64 of unicast addresses. */
+#define ADDR_GUEST_PREFIX_EXPECTED "a unicast /64, as fd53:4201::/64"
+
+static inline bool addr_parse_guest_prefix(const char *text, struct in6_addr *prefix)
+{
+	size_t len = strlen(text);
+	char address[ADDR_TEXT_MAX];
+
+	if (len < 4 || len - 3 >= sizeof(address) || strcmp(text + len - 3, "/64"))
+		return false;
+	memcpy(address, text, len - 3);
+	address[len - 3] = '\0';
+	return addr_parse(address, prefix) && !addr_is_v4(prefix) && !addr_mask(prefix, 64) &&
+	       !IN6_IS_ADDR_MULTICAST(prefix) && !IN6_IS_ADDR_LINKLOCAL(prefix) &&
+	       !IN6_IS_ADDR_UNSPECIFIED(prefix);
+}
+
 /* As the kernel's sockets take it: an IPv4 address on a socket of AF_INET. */
 union addr_socket {
 	struct sockaddr		any;

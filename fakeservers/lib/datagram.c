@@ -16,8 +16,8 @@
 struct datagram_batch {
 	struct mmsghdr messages[BATCH];
 	struct iovec vectors[BATCH];
-	struct sockaddr_in peers[BATCH];
-	_Alignas(struct cmsghdr) char control[BATCH][CMSG_SPACE(sizeof(struct in_pktinfo))];
+	union addr_socket peers[BATCH];
+	_Alignas(struct cmsghdr) char control[BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	uint8_t bytes[];
 };
 
@@ -41,9 +41,8 @@ static struct datagram_batch *new_batch(size_t snap)
 	return batch;
 }
 
-static int receive_batch(struct datagram_socket *socket)
+static int receive_batch(struct datagram_batch *batch, int fd)
 {
-	struct datagram_batch *batch = socket->batch;
 	unsigned int i;
 	int n;
 
@@ -54,39 +53,44 @@ static int receive_batch(struct datagram_socket *socket)
 	}
 	do {
 		/* MSG_TRUNC: lengths as on the wire, whatever was copied */
-		n = recvmmsg(socket->fd, batch->messages, BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
+		n = recvmmsg(fd, batch->messages, BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
 	} while (n < 0 && errno == EINTR);
 	return n;
 }
 
-static struct in_addr local_address(struct datagram_socket *socket, struct msghdr *header)
+static struct in6_addr local_address(struct datagram_socket *socket, struct msghdr *header,
+				     enum server_family family)
 {
 	struct cmsghdr *control;
+	struct in6_pktinfo info6;
 	struct in_pktinfo info;
 
 	for (control = CMSG_FIRSTHDR(header); control; control = CMSG_NXTHDR(header, control)) {
 		if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
 			memcpy(&info, CMSG_DATA(control), sizeof(info));
-			return info.ipi_addr;
+			return addr_from_v4(info.ipi_addr);
+		}
+		if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info6, CMSG_DATA(control), sizeof(info6));
+			return info6.ipi6_addr;
 		}
 	}
-	return socket->server->address;
+	return socket->server->address[family];
 }
 
-static void handle(struct datagram_socket *socket, struct mmsghdr *message)
+static void handle(struct datagram_socket *socket, struct mmsghdr *message,
+		   enum server_family family)
 {
 	const struct iovec *vector = message->msg_hdr.msg_iov;
+	const struct in6_addr local = local_address(socket, &message->msg_hdr, family);
 	struct datagram datagram = {
-		.peer = *(struct sockaddr_in *)message->msg_hdr.msg_name,
-		.local = {
-			.sin_family = AF_INET,
-			.sin_port = htons(socket->port),
-			.sin_addr = local_address(socket, &message->msg_hdr),
-		},
+		.fd = socket->io[family].fd,
+		.peer = *(union addr_socket *)message->msg_hdr.msg_name,
 		.bytes = vector->iov_base,
 		.wire_len = message->msg_len,
 	};
 
+	addr_to_socket(&local, socket->port, &datagram.local);
 	datagram.len = datagram.wire_len < vector->iov_len ? datagram.wire_len : vector->iov_len;
 	socket->received++;
 	socket->received_bytes += datagram.wire_len;
@@ -94,14 +98,16 @@ static void handle(struct datagram_socket *socket, struct mmsghdr *message)
 }
 
 /* True: more may be waiting. */
-static bool receive_round(struct datagram_socket *socket)
+static bool receive_round(struct datagram_socket *socket, enum server_family family)
 {
 	int round, i, n;
 
+	if (socket->io[family].fd < 0)
+		return false;
 	for (round = 0; round < BATCHES_PER_ROUND; round++) {
-		n = receive_batch(socket);
+		n = receive_batch(socket->batch, socket->io[family].fd);
 		for (i = 0; i < n; i++)
-			handle(socket, &socket->batch->messages[i]);
+			handle(socket, &socket->batch->messages[i], family);
 		if (n < BATCH)
 			return false;
 	}
@@ -110,54 +116,86 @@ static bool receive_round(struct datagram_socket *socket)
 	return true;
 }
 
-void datagram_count_drops(struct datagram_socket *socket)
+static void count_drops(struct datagram_socket *socket, enum server_family family)
 {
 	uint32_t info[SK_MEMINFO_VARS];
 	socklen_t len = sizeof(info);
 
-	if (getsockopt(socket->fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0 ||
+	if (getsockopt(socket->io[family].fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0 ||
 	    len <= SK_MEMINFO_DROPS * sizeof(info[0]))
 		return;
-	socket->dropped += info[SK_MEMINFO_DROPS] - socket->last_drops;
-	socket->last_drops = info[SK_MEMINFO_DROPS];
+	socket->dropped += info[SK_MEMINFO_DROPS] - socket->last_drops[family];
+	socket->last_drops[family] = info[SK_MEMINFO_DROPS];
+}
+
+void datagram_count_drops(struct datagram_socket *socket)
+{
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		count_drops(socket, family);
 }
 
 void datagram_drain(struct datagram_socket *socket)
 {
 	double end = ev_time() + DRAIN_SECONDS;
 
-	while (receive_round(socket) && ev_time() < end)
-		;
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		while (receive_round(socket, family) && ev_time() < end)
+			;
 	datagram_count_drops(socket);
+}
+
+void datagram_orig(const struct datagram *datagram, struct orig *orig)
+{
+	orig_from_udp(datagram->fd, &datagram->peer, &datagram->local, orig);
 }
 
 static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
 {
-	receive_round(io->data);
+	struct datagram_socket *socket = io->data;
+
+	receive_round(socket, io - socket->io);
 }
 
-static int bound_socket(struct server *server, uint16_t port, int buffer)
+static bool want_addresses(int fd, enum server_family family)
 {
-	struct sockaddr_in local = {
-		.sin_family = AF_INET,
-		.sin_addr = server->address,
-		.sin_port = htons(port),
-	};
-	int fd, error, on = 1;
+	int on = 1;
 
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (family == SERVER_IPV6)
+		return !setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+	return !setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+}
+
+/* The descriptor, -1 for a family that the system does not have, or -2 and errno. */
+static int open_socket(struct server *server, enum server_family family, uint16_t port, int buffer)
+{
+	int fd = server_socket(server, family, SOCK_DGRAM, port), error;
+
 	if (fd < 0)
-		return -1;
+		return fd;
 	if (buffer && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
-	if (setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0) {
-		error = errno;
-		close(fd);
-		errno = error;
-		return -1;
+	if (want_addresses(fd, family))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -2;
+}
+
+static bool open_sockets(struct datagram_socket *socket, int buffer)
+{
+	int fd;
+
+	for (int family = 0; family < SERVER_FAMILIES; family++) {
+		fd = open_socket(socket->server, family, socket->port, buffer);
+		if (fd == -2)
+			return false;
+		ev_io_init(&socket->io[family], on_io, fd, EV_READ);
+		socket->io[family].data = socket;
+		if (fd >= 0)
+			ev_io_start(socket->server->loop, &socket->io[family]);
 	}
-	return fd;
+	return true;
 }
 
 struct datagram_socket *datagram_open(struct server *server, uint16_t port, size_t snap,
@@ -176,16 +214,13 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 	socket->handler = handler;
 	socket->data = data;
 	socket->port = port;
-	socket->fd = bound_socket(server, port, buffer);
-	if (socket->fd < 0) {
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		ev_io_init(&socket->io[family], on_io, -1, EV_READ);
+	if (!open_sockets(socket, buffer)) {
 		server_warn(server, "UDP port %u: %s", port, strerror(errno));
-		free(socket->batch);
-		free(socket);
+		datagram_free(socket);
 		return NULL;
 	}
-	ev_io_init(&socket->io, on_io, socket->fd, EV_READ);
-	socket->io.data = socket;
-	ev_io_start(server->loop, &socket->io);
 	socket->next = server->datagrams;
 	server->datagrams = socket;
 	return socket;
@@ -193,34 +228,55 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 
 void datagram_free(struct datagram_socket *socket)
 {
-	ev_io_stop(socket->server->loop, &socket->io);
-	close(socket->fd);
+	for (int family = 0; family < SERVER_FAMILIES; family++) {
+		ev_io_stop(socket->server->loop, &socket->io[family]);
+		if (socket->io[family].fd >= 0)
+			close(socket->io[family].fd);
+	}
 	free(socket->batch);
 	free(socket);
+}
+
+/* From the address that was asked. */
+static void put_source(struct msghdr *header, const union addr_socket *local)
+{
+	struct cmsghdr *first = header->msg_control;
+	struct in6_pktinfo info6 = { .ipi6_addr = local->v6.sin6_addr };
+	struct in_pktinfo info = { .ipi_spec_dst = local->v4.sin_addr };
+
+	if (local->any.sa_family == AF_INET6) {
+		*first = (struct cmsghdr){
+			.cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_PKTINFO,
+			.cmsg_len = CMSG_LEN(sizeof(info6)),
+		};
+		memcpy(CMSG_DATA(first), &info6, sizeof(info6));
+		header->msg_controllen = CMSG_SPACE(sizeof(info6));
+	} else {
+		*first = (struct cmsghdr){
+			.cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO,
+			.cmsg_len = CMSG_LEN(sizeof(info)),
+		};
+		memcpy(CMSG_DATA(first), &info, sizeof(info));
+		header->msg_controllen = CMSG_SPACE(sizeof(info));
+	}
 }
 
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = {};
-	struct in_pktinfo info = { .ipi_spec_dst = to->local.sin_addr };
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = {};
 	struct iovec vector = { .iov_base = (void *)bytes, .iov_len = len };
-	struct sockaddr_in peer = to->peer;
+	union addr_socket peer = to->peer;
 	struct msghdr header = {
 		.msg_name = &peer,
-		.msg_namelen = sizeof(peer),
+		.msg_namelen = peer.any.sa_family == AF_INET6 ? sizeof(peer.v6) : sizeof(peer.v4),
 		.msg_iov = &vector,
 		.msg_iovlen = 1,
 		.msg_control = control,
-		.msg_controllen = sizeof(control),
 	};
-	struct cmsghdr *first = CMSG_FIRSTHDR(&header);
 
-	first->cmsg_level = IPPROTO_IP;
-	first->cmsg_type = IP_PKTINFO;
-	first->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(first), &info, sizeof(info));
-	if (sendmsg(socket->fd, &header, MSG_DONTWAIT) == (ssize_t)len)
+	put_source(&header, &to->local);
+	if (sendmsg(to->fd, &header, MSG_DONTWAIT) == (ssize_t)len)
 		return true;
 	socket->unsent++;
 	return false;

@@ -7,7 +7,6 @@
 #define FAKESERVERS_DATAGRAM_H
 
 #include <ev.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,8 +16,9 @@
 struct datagram_socket;
 
 struct datagram {
-	struct sockaddr_in peer;	/* the client, as the server sees it */
-	struct sockaddr_in local;	/* where it came in */
+	int fd;
+	union addr_socket peer;		/* the client, as the server sees it */
+	union addr_socket local;	/* where it came in */
 	const uint8_t *bytes;
 	size_t len;			/* of bytes: at most the socket's snap length */
 	size_t wire_len;		/* of the datagram */
@@ -38,16 +38,15 @@ struct datagram_socket {
 	uint64_t unsent;		/* answers the kernel refused */
 
 	/* the library's */
-	int fd;
+	struct ev_io io[SERVER_FAMILIES];	/* fd -1: none */
+	uint32_t last_drops[SERVER_FAMILIES];
 	uint16_t port;
-	uint32_t last_drops;
-	struct ev_io io;
 	struct datagram_batch *batch;
 	struct datagram_socket *next;
 };
 
 /*
- * Receives at server->address.  At most snap bytes of a datagram are copied to
+ * Receives at the server's addresses.  At most snap bytes of a datagram are copied to
  * user space.  buffer: bytes of socket buffer to ask for, 0: the default.
  * NULL: refused, and said why on stderr.
  */
@@ -57,6 +56,9 @@ void datagram_free(struct datagram_socket *socket);
 
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len);
+
+/* To which flow it belongs. */
+void datagram_orig(const struct datagram *datagram, struct orig *orig);
 
 /* Brings socket->dropped up to date. */
 void datagram_count_drops(struct datagram_socket *socket);

@@ -2,7 +2,6 @@
 /* Events as JSON lines. */
 #include "event.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -147,12 +146,18 @@ void event_put_bool(json_t *object, const char *key, bool value)
 	json_object_set_new(object, key, json_boolean(value));
 }
 
+void event_put_addr(json_t *object, const char *key, const struct in6_addr *addr)
+{
+	char text[ADDR_TEXT_MAX];
+
+	event_put_string(object, key, addr_text(addr, text));
+}
+
 void event_put_ipv4(json_t *object, const char *key, struct in_addr addr)
 {
-	char text[INET_ADDRSTRLEN];
+	struct in6_addr mapped = addr_from_v4(addr);
 
-	inet_ntop(AF_INET, &addr, text, sizeof(text));
-	event_put_string(object, key, text);
+	event_put_addr(object, key, &mapped);
 }
 
 static void put_timestamp(json_t *line)
@@ -171,9 +176,9 @@ static void put_timestamp(json_t *line)
 
 static void put_conversation(json_t *line, const struct orig *orig)
 {
-	event_put_ipv4(line, "src_ip", orig->guest_addr);
+	event_put_addr(line, "src_ip", &orig->guest_addr);
 	event_put_int(line, "src_port", orig->guest_port);
-	event_put_ipv4(line, "dest_ip", orig->dest_addr);
+	event_put_addr(line, "dest_ip", &orig->dest_addr);
 	event_put_int(line, "dest_port", orig->dest_port);
 	event_put_string(line, "proto", orig->protocol == IPPROTO_TCP ? "TCP" : "UDP");
 }
@@ -193,7 +198,7 @@ static json_t *make_line(struct event_log *log, const struct orig *orig, const c
 	event_put_string(server, "name", log->server_name);
 	if (orig) {
 		put_conversation(line, orig);
-		event_put_ipv4(server, "ip", orig->server_addr);
+		event_put_addr(server, "ip", &orig->server_addr);
 		event_put_int(server, "port", orig->server_port);
 	}
 	json_object_set_new(line, "server", server);

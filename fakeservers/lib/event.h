@@ -60,6 +60,7 @@ void event_put_hex(json_t *object, const char *key, const void *bytes, size_t le
 void event_put_string(json_t *object, const char *key, const char *text);	/* our own text */
 void event_put_int(json_t *object, const char *key, uint64_t value);
 void event_put_bool(json_t *object, const char *key, bool value);
+void event_put_addr(json_t *object, const char *key, const struct in6_addr *addr);
 void event_put_ipv4(json_t *object, const char *key, struct in_addr addr);
 
 /* A JSON string from any bytes (no cap); never NULL unless out of memory. */

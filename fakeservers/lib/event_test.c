@@ -78,6 +78,8 @@ static void test_long_bytes_are_cut_between_characters(void **state)
 static const struct orig contained = {
 	.contained = true, .protocol = IPPROTO_TCP, .flow_id = 17,
 	.guest_port = 1025, .dest_port = 23, .server_port = 2323, .guest_if = "tap0",
+	.guest_addr.s6_addr = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 },
+	.dest_addr.s6_addr = { [10] = 0xff, 0xff, 192, 0, 2, 1 },
 };
 
 /* Reads back what was written to fd: lines, each a JSON object. */
@@ -115,6 +117,8 @@ static void test_line_has_the_shape(void **state)
 	assert_int_equal(json_integer_value(json_object_get(line, "flow_id")), 17);
 	assert_string_equal(json_string_value(json_object_get(line, "in_iface")), "tap0");
 	assert_string_equal(json_string_value(json_object_get(line, "proto")), "TCP");
+	assert_string_equal(json_string_value(json_object_get(line, "src_ip")), "2001:db8::1");
+	assert_string_equal(json_string_value(json_object_get(line, "dest_ip")), "192.0.2.1");
 	assert_true(json_is_true(json_object_get(line, "contained")));
 	object = json_object_get(line, "telnet");
 	assert_string_equal(json_string_value(json_object_get(object, "kind")), "login");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "labconf.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +36,42 @@ static bool set_max_flows(struct labconf_reader *reader, void *object,
 		return false;
 	conf->max_flows = flows;
 	return true;
+}
+
+static bool set_max_floods(struct labconf_reader *reader, void *object,
+			   const struct labconf_entry *entry)
+{
+	struct labconf *conf = object;
+	uint64_t floods;
+
+	if (!labconf_number(reader, entry, SINKBRIDGE_MIN_FLOODS, SINKBRIDGE_MAX_FLOODS, &floods))
+		return false;
+	conf->max_floods = floods;
+	return true;
+}
+
+static bool set_distance(struct labconf_reader *reader, void *object,
+			 const struct labconf_entry *entry)
+{
+	struct labconf *conf = object;
+	uint64_t hops;
+
+	if (!labconf_number(reader, entry, 0, SINKBRIDGE_MAX_DISTANCE, &hops))
+		return false;
+	conf->distance = hops;
+	conf->has_distance = true;
+	return true;
+}
+
+/* What is behind the 64 bits a guest makes up itself. */
+static bool set_guest_prefix(struct labconf_reader *reader, void *object,
+			     const struct labconf_entry *entry)
+{
+	struct labconf *conf = object;
+
+	conf->has_guest_prefix = addr_parse_guest_prefix(entry->value, &conf->guest_prefix);
+	return conf->has_guest_prefix ||
+	       labconf_expected(reader, entry, ADDR_GUEST_PREFIX_EXPECTED);
 }
 
 static bool set_run_directory(struct labconf_reader *reader, void *object,
@@ -89,6 +124,9 @@ static bool set_rules_file(struct labconf_reader *reader, void *object,
 const struct labconf_word labconf_top_words[] = {
 	{ "bridge",		0, false,	set_bridge },
 	{ "max-flows",		0, false,	set_max_flows },
+	{ "max-floods",		0, false,	set_max_floods },
+	{ "distance",		0, false,	set_distance },
+	{ "guest-prefix",	0, false,	set_guest_prefix },
 	{ "run-directory",	0, false,	set_run_directory },
 	{ "capture",		0, false,	set_capture },
 	{ "rules",		0, true,	add_rule },
@@ -96,18 +134,27 @@ const struct labconf_word labconf_top_words[] = {
 	{ }
 };
 
+static bool address_taken(struct labconf_reader *reader, const struct labconf_server *other,
+			  const struct in6_addr *address, unsigned int line)
+{
+	char text[ADDR_TEXT_MAX];
+
+	return labconf_fail(reader, line,
+			    "address %s is that of server \"%s\" already, expected each once",
+			    addr_text(address, text), other->name);
+}
+
 static bool check_address(struct labconf_reader *reader, const struct labconf *conf,
 			  const struct labconf_server *server)
 {
-	char text[INET_ADDRSTRLEN];
+	struct in6_addr mapped = addr_from_v4(server->address);
 
 	for (const struct labconf_server *other = conf->servers; other < server; other++) {
-		if (other->address.s_addr != server->address.s_addr)
-			continue;
-		inet_ntop(AF_INET, &server->address, text, sizeof(text));
-		return labconf_fail(reader, server->address_line,
-				    "address %s is that of server \"%s\" already, expected each once",
-				    text, other->name);
+		if (other->address.s_addr == server->address.s_addr)
+			return address_taken(reader, other, &mapped, server->address_line);
+		if (addr_equal(&other->address6, &server->address6))
+			return address_taken(reader, other, &server->address6,
+					     server->address6_line);
 	}
 	return true;
 }

@@ -11,12 +11,13 @@
 #ifndef FAKESERVERS_LABCONF_H
 #define FAKESERVERS_LABCONF_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <linux/sinkbridge.h>
+
+#include "addr.h"
 
 #define LABCONF_MAX_SERVERS	SINKBRIDGE_MAX_SERVERS
 #define LABCONF_MAX_RECORDS	8192	/* of one dns server */
@@ -156,9 +157,11 @@ struct labconf_server {
 	enum labconf_type	kind;
 	const char		*type;		/* the same as a word: "dns" */
 	struct in_addr		address;	/* each once */
+	struct in6_addr		address6;	/* each once */
 	uint16_t		port;		/* host byte order; 0 only for exec */
 	unsigned int		line;		/* where its section ends */
 	unsigned int		address_line;
+	unsigned int		address6_line;	/* address_line if it has its default */
 	const char		*program;	/* fakePROGRAM serves it; NULL for exec */
 	struct labconf_logins	logins;		/* of telnet, smtp, pop3, ftp */
 	struct labconf_service	service;	/* of all from smtp on */
@@ -176,6 +179,11 @@ struct labconf {
 	char			bridge[SINKBRIDGE_NAME_LEN];
 	unsigned int		bridge_line;
 	uint32_t		max_flows;	/* 0: the module's default */
+	uint32_t		max_floods;	/* 0: the module's default */
+	bool			has_distance;
+	uint8_t			distance;	/* hops to the Internet; 0: none are seen */
+	bool			has_guest_prefix;
+	struct in6_addr		guest_prefix;	/* a /64, announced to guests */
 	char			*run_directory;	/* default "/var/lib/sinkbridge" */
 	bool			capture;	/* default true */
 	/* rules are text here, sinkctl parses them: from the list, or from a file */

@@ -86,6 +86,8 @@ bool labconf_string(struct labconf_reader *reader, const struct labconf_entry *e
 bool labconf_path(struct labconf_reader *reader, const struct labconf_entry *entry, char **value);
 bool labconf_address(struct labconf_reader *reader, const struct labconf_entry *entry,
 		     struct in_addr *value);
+bool labconf_address6(struct labconf_reader *reader, const struct labconf_entry *entry,
+		      struct in6_addr *value);
 /* min_len: the shortest prefix; host_bits: may they be set?  Without "/N": 32. */
 bool labconf_prefix(struct labconf_reader *reader, const struct labconf_entry *entry,
 		    unsigned int min_len, unsigned int max_len, bool host_bits,

@@ -75,6 +75,31 @@ static bool set_address(struct labconf_reader *reader, void *object,
 	return true;
 }
 
+static bool set_address6(struct labconf_reader *reader, void *object,
+			 const struct labconf_entry *entry)
+{
+	struct labconf_server *server = object;
+	const struct in6_addr *address = &server->address6;
+
+	if (!labconf_address6(reader, entry, &server->address6))
+		return false;
+	server->address6_line = entry->line;
+	if (IN6_IS_ADDR_UNSPECIFIED(address) || IN6_IS_ADDR_LOOPBACK(address) ||
+	    IN6_IS_ADDR_V4COMPAT(address) || IN6_IS_ADDR_MULTICAST(address) ||
+	    IN6_IS_ADDR_LINKLOCAL(address))
+		return labconf_expected(reader, entry,
+					"a host's address, not of ::/96, fe80::/10 or ff00::/8");
+	return true;
+}
+
+/* fd53:4200:: with the IPv4 address at its end */
+static void default_address6(struct labconf_server *server)
+{
+	server->address6 = (struct in6_addr){ .s6_addr = { 0xfd, 0x53, 0x42 } };
+	memcpy(&server->address6.s6_addr[12], &server->address, sizeof(server->address));
+	server->address6_line = server->address_line;
+}
+
 static bool set_port(struct labconf_reader *reader, void *object,
 		     const struct labconf_entry *entry)
 {
@@ -90,6 +115,7 @@ static bool set_port(struct labconf_reader *reader, void *object,
 const struct labconf_word labconf_server_words[] = {
 	{ "type",		ALL,		false,	set_type },
 	{ "address",		ALL,		false,	set_address },
+	{ "address6",		ALL,		false,	set_address6 },
 	{ "port",		ALL & ~EXEC,	false,	set_port },
 	{ "answer",		DNS,		false,	labconf_dns_answer },
 	{ "pool",		DNS,		false,	labconf_dns_pool },
@@ -220,5 +246,7 @@ bool labconf_server_set(struct labconf_reader *reader, cfg_t *cfg, struct labcon
 		return labconf_fail(reader, server->line,
 				    "server \"%s\" has no address, expected address = \"A.B.C.D\"",
 				    server->name);
+	if (!server->address6_line)
+		default_address6(server);
 	return labconf_type_sections(reader, cfg, server) && labconf_type_check(reader, server);
 }

@@ -78,6 +78,7 @@ static void test_defaults(void **state)
 		"server sink { type = sink address = 198.18.0.9 }\n"
 		"server web { type = exec address = 198.18.0.81 program = { /bin/true } }\n");
 	static const uint16_t ports[] = { 53, 80, 23, 23, 48101, 9, 0 };
+	char text[ADDR_TEXT_MAX];
 
 	assert_string_equal(said, "");
 	assert_non_null(conf);
@@ -88,6 +89,8 @@ static void test_defaults(void **state)
 	assert_int_equal(conf->server_count, 7);
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(conf->servers[i].port, ports[i]);
+	assert_string_equal(addr_text(&conf->servers[0].address6, text), "fd53:4200::c612:35");
+	assert_false(conf->has_distance || conf->has_guest_prefix || conf->max_floods);
 	assert_int_equal(conf->servers[0].dns.ttl, 60);
 	assert_string_equal(addr(conf->servers[0].dns.answer), "172.1.0.5");
 	assert_int_equal(conf->servers[1].http.status, 200);
@@ -108,10 +111,11 @@ static void test_defaults(void **state)
 static void test_all_words(void **state)
 {
 	struct labconf *conf = load("# a comment\nbridge = 'b1'\nmax-flows = 1000\n"
+		"max-floods = 32 distance = 0 guest-prefix = '2001:db8:1:2::/64'\n"
 		"run-directory = \"runs\"\ncapture = false\nrules = { 'tcp to cnc',\n 'udp to dns' }\n"
 		"server dns { type = dns address = 198.18.0.53 port = 5353 pool = 100.64.0.0/16 ttl = 0\n"
 		"  record a.test { address = 1.1.1.1 }\n  record 'b.test.' { address = 2.2.2.2 } }\n"
-		"server cnc { type = cnc address = 198.18.0.66\n"
+		"server cnc { type = cnc address = 198.18.0.66 address6 = '2001:db8::66'\n"
 		"  command { after = 1.5 vector = udp duration = 5 targets = { 1.2.3.4, 10.0.0.1/8 }\n"
 		"            options = { 'sport=65084', 'x=' } }\n"
 		"  command { vector = syn targets = { 5.6.7.8/32 } } }\n"
@@ -120,16 +124,22 @@ static void test_all_words(void **state)
 		"server web { type = exec address = 198.18.0.81 program = { /bin/echo, '-g', 'a b' }\n"
 		"  user = nobody ready-port = 80 }\n");
 	const struct labconf_command *command;
+	char text[ADDR_TEXT_MAX];
 	const struct labconf_telnet *telnet;
 
 	assert_string_equal(said, "");
 	assert_int_equal(conf->max_flows, 1000);
+	assert_int_equal(conf->max_floods, 32);
+	assert_true(conf->has_distance);
+	assert_int_equal(conf->distance, 0);
+	assert_true(conf->has_guest_prefix);
+	assert_string_equal(addr_text(&conf->guest_prefix, text), "2001:db8:1:2::");
 	assert_false(conf->capture);
 	assert_memory_equal(conf->run_directory, folder, strlen(folder));
 	assert_int_equal(conf->rule_count, 2);
 	assert_string_equal(conf->rules[1].text, "udp to dns");
-	assert_int_equal(conf->rules[0].line, 6);
-	assert_int_equal(conf->rules[1].line, 7);
+	assert_int_equal(conf->rules[0].line, 7);
+	assert_int_equal(conf->rules[1].line, 8);
 	assert_int_equal(conf->servers[0].port, 5353);
 	assert_int_equal(conf->servers[0].dns.pool_len, 16);
 	assert_int_equal(conf->servers[0].dns.record_count, 2);
@@ -174,11 +184,11 @@ static const struct {
 	{ "bridge = b0\n" DNS, ": no rules, expected rules = { \"RULE\", … } or rules-file" },
 	{ TOP, ": no server, expected server NAME { … }" },
 	{ TOP "colour = 1\n",
-	  ":3: unknown word 'colour', expected one of bridge, max-flows, run-directory, capture, "
-	  "rules, rules-file, server" },
+	  ":3: unknown word 'colour', expected one of bridge, max-flows, max-floods, distance, "
+	  "guest-prefix, run-directory, capture, rules, rules-file, server" },
 	{ TOP DNS "server b { type = dns address = 198.18.0.54 answer = 1.1.1.1\n banner = x }\n",
-	  ":5: \"banner\" in a server of type dns, expected one of type, address, port, answer, "
-	  "pool, ttl, record" },
+	  ":5: \"banner\" in a server of type dns, expected one of type, address, address6, port, "
+	  "answer, pool, ttl, record" },
 	{ "bridge = \"a/b\"\n", ":1: bridge = \"a/b\", expected an interface name without spaces, / and :" },
 	{ "bridge = \"abcdefghijklmnop\"\n",
 	  ":1: bridge = \"abcdefghijklmnop\", expected an interface name of 1 to 15 bytes" },
@@ -202,6 +212,22 @@ static const struct {
 	  "or 224/3" },
 	{ TOP DNS "server b { type = sink\n\n address = 198.18.0.53 }\n",
 	  ":6: address 198.18.0.53 is that of server \"dns\" already, expected each once" },
+	{ SERVER("address6 = 198.18.0.9"),
+	  ":3: address6 = \"198.18.0.9\", expected an IPv6 address, as fd53:4200::53" },
+	{ SERVER("address6 = '::ffff:198.18.0.9'"),
+	  ":3: address6 = \"::ffff:198.18.0.9\", expected an IPv6 address, as fd53:4200::53" },
+	{ SERVER("address6 = 'fe80::9'"),
+	  ":3: address6 = \"fe80::9\", expected a host's address, not of ::/96, fe80::/10 or ff00::/8" },
+	{ TOP DNS "server b { type = sink address = 198.18.0.9\n address6 = 'fd53:4200::c612:35' }\n",
+	  ":5: address fd53:4200::c612:35 is that of server \"dns\" already, expected each once" },
+	{ TOP "distance = 33\n", ":3: distance = \"33\", expected a number from 0 to 32" },
+	{ TOP "max-floods = 8\n", ":3: max-floods = \"8\", expected a number from 16 to 65536" },
+	{ TOP "guest-prefix = 'fd53:4201::'\n",
+	  ":3: guest-prefix = \"fd53:4201::\", expected a unicast /64, as fd53:4201::/64" },
+	{ TOP "guest-prefix = 'fe80::/64'\n",
+	  ":3: guest-prefix = \"fe80::/64\", expected a unicast /64, as fd53:4201::/64" },
+	{ TOP "guest-prefix = 'fd53:4201::1/64'\n",
+	  ":3: guest-prefix = \"fd53:4201::1/64\", expected a unicast /64, as fd53:4201::/64" },
 	{ TOP DNS DNS, ":4: found duplicate title 'dns', expected each name once" },
 	{ TOP "server a { type = sink }\n",
 	  ":3: server \"a\" has no address, expected address = \"A.B.C.D\"" },
@@ -239,7 +265,7 @@ static const struct {
 	{ TOP "server a { type = smtp address = 198.18.0.9\n hostname = 'a b' }\n",
 	  ":4: hostname = \"a b\", expected a name without blanks" },
 	{ TOP "server a { type = ntp address = 198.18.0.9\n accept = { 'a:b' } }\n",
-	  ":4: \"accept\" in a server of type ntp, expected one of type, address, port" },
+	  ":4: \"accept\" in a server of type ntp, expected one of type, address, address6, port" },
 	{ TOP "server a { type = telnet address = 198.18.0.9\n accept = { root } }\n",
 	  ":4: accept = \"root\", expected \"USER:PASSWORD\", * for any" },
 	{ TOP "server a { type = http address = 198.18.0.9 body = a\nbody-file = b }\n",

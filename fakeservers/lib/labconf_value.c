@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Values of lab.conf: each is right, or named with what was expected. */
-#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +129,14 @@ bool labconf_address(struct labconf_reader *reader, const struct labconf_entry *
 	if (inet_pton(AF_INET, entry->value, value) == 1)
 		return true;
 	return labconf_expected(reader, entry, "an IPv4 address, as 198.18.0.53");
+}
+
+bool labconf_address6(struct labconf_reader *reader, const struct labconf_entry *entry,
+		      struct in6_addr *value)
+{
+	if (addr_parse(entry->value, value) && !addr_is_v4(value))
+		return true;
+	return labconf_expected(reader, entry, "an IPv6 address, as fd53:4200::53");
 }
 
 bool labconf_prefix(struct labconf_reader *reader, const struct labconf_entry *entry,

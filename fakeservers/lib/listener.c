@@ -144,18 +144,29 @@ bool stream_adopt(struct stream_listener *listener, int fd)
 	return true;
 }
 
+static void accept_more(struct stream_listener *listener)
+{
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		if (listener->io[family].fd >= 0)
+			ev_io_start(listener->server->loop, &listener->io[family]);
+}
+
+static void accept_no_more(struct stream_listener *listener)
+{
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		ev_io_stop(listener->server->loop, &listener->io[family]);
+}
+
 static void on_pause_over(struct ev_loop *loop, struct ev_timer *timer, int events)
 {
-	struct stream_listener *listener = timer->data;
-
-	ev_io_start(loop, &listener->io);
+	accept_more(timer->data);
 }
 
 static void pause_accepting(struct stream_listener *listener)
 {
 	struct ev_loop *loop = listener->server->loop;
 
-	ev_io_stop(loop, &listener->io);
+	accept_no_more(listener);
 	ev_timer_set(&listener->pause, PAUSE_SECONDS, 0.);
 	ev_timer_start(loop, &listener->pause);
 }
@@ -164,7 +175,7 @@ static void pause_accepting(struct stream_listener *listener)
  * Out of descriptors, a listener stays readable for ever: the spare one is
  * given up to take the connection and refuse it.
  */
-static void accept_without_files(struct stream_listener *listener)
+static void accept_without_files(struct stream_listener *listener, int listening)
 {
 	int fd;
 
@@ -174,7 +185,7 @@ static void accept_without_files(struct stream_listener *listener)
 		return;
 	}
 	close(listener->spare_fd);
-	fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+	fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0)
 		refuse(fd);
 	listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -186,7 +197,7 @@ static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
 	int i, fd;
 
 	for (i = 0; i < ACCEPTS_PER_ROUND; i++) {
-		fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		fd = accept4(io->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {
 			stream_adopt(listener, fd);
 			continue;
@@ -194,36 +205,28 @@ static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			return;
 		if (errno == EMFILE || errno == ENFILE)
-			accept_without_files(listener);
+			accept_without_files(listener, io->fd);
 		else if (errno == ENOBUFS || errno == ENOMEM)
 			pause_accepting(listener);
-		if (!ev_is_active(&listener->io))
+		if (!ev_is_active(io))
 			return;
 		/* anything else is about the one connection that failed: next */
 	}
 }
 
-static int listening_socket(struct server *server, uint16_t port)
+static bool open_sockets(struct stream_listener *listener)
 {
-	struct sockaddr_in local = {
-		.sin_family = AF_INET,
-		.sin_addr = server->address,
-		.sin_port = htons(port),
-	};
-	int fd, on = 1;
+	int fd;
 
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0 || listen(fd, BACKLOG) < 0) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-		return -1;
+	for (int family = 0; family < SERVER_FAMILIES; family++) {
+		fd = server_socket(listener->server, family, SOCK_STREAM, listener->port);
+		if (fd == -2)
+			return false;
+		ev_io_set(&listener->io[family], fd, EV_READ);
+		if (fd >= 0 && listen(fd, BACKLOG) < 0)
+			return false;
 	}
-	return fd;
+	return true;
 }
 
 struct stream_listener *stream_listen(struct server *server, uint16_t port,
@@ -241,18 +244,21 @@ struct stream_listener *stream_listen(struct server *server, uint16_t port,
 	listener->port = port;
 	listener->idle_timeout = server->idle_timeout > 0 ? server->idle_timeout : ops->idle_timeout;
 	listener->life_timeout = ops->life_timeout;
-	listener->fd = listening_socket(server, port);
-	if (listener->fd < 0) {
+	listener->spare_fd = -1;
+	for (int family = 0; family < SERVER_FAMILIES; family++) {
+		ev_io_init(&listener->io[family], on_accept, -1, EV_READ);
+		listener->io[family].data = listener;
+	}
+	ev_timer_init(&listener->reaper, on_reaper, 0., 0.);
+	ev_timer_init(&listener->pause, on_pause_over, 0., 0.);
+	listener->reaper.data = listener->pause.data = listener;
+	if (!open_sockets(listener)) {
 		server_warn(server, "TCP port %u: %s", port, strerror(errno));
-		free(listener);
+		stream_listener_free(listener);
 		return NULL;
 	}
 	listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	ev_io_init(&listener->io, on_accept, listener->fd, EV_READ);
-	ev_timer_init(&listener->reaper, on_reaper, 0., 0.);
-	ev_timer_init(&listener->pause, on_pause_over, 0., 0.);
-	listener->io.data = listener->reaper.data = listener->pause.data = listener;
-	ev_io_start(server->loop, &listener->io);
+	accept_more(listener);
 	listener->next = server->streams;
 	server->streams = listener;
 	return listener;
@@ -263,7 +269,7 @@ void stream_listener_close(struct stream_listener *listener)
 	struct ev_loop *loop = listener->server->loop;
 	struct stream *stream;
 
-	ev_io_stop(loop, &listener->io);
+	accept_no_more(listener);
 	ev_timer_stop(loop, &listener->pause);
 	while ((stream = listener->oldest)) {
 		if (!stream->closing)
@@ -276,7 +282,9 @@ void stream_listener_close(struct stream_listener *listener)
 void stream_listener_free(struct stream_listener *listener)
 {
 	stream_listener_close(listener);
-	close(listener->fd);
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		if (listener->io[family].fd >= 0)
+			close(listener->io[family].fd);
 	if (listener->spare_fd >= 0)
 		close(listener->spare_fd);
 	free(listener);

@@ -10,18 +10,19 @@
 #ifndef FAKESERVERS_ORIG_H
 #define FAKESERVERS_ORIG_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/sinkbridge.h>
 
+#include "addr.h"
+
 struct orig {
 	bool contained;			/* the module confirms a live flow */
 	uint8_t protocol;		/* IPPROTO_TCP or IPPROTO_UDP */
-	struct in_addr guest_addr;	/* src_ip of an event */
-	struct in_addr dest_addr;	/* dest_ip: the original destination */
-	struct in_addr server_addr;	/* the server's own */
+	struct in6_addr guest_addr;	/* src_ip of an event */
+	struct in6_addr dest_addr;	/* dest_ip: the original destination */
+	struct in6_addr server_addr;	/* the server's own */
 	uint16_t guest_port;		/* ports in host byte order */
 	uint16_t dest_port;
 	uint16_t server_port;
@@ -37,7 +38,7 @@ struct orig {
 void orig_from_tcp(int fd, struct orig *orig);
 
 /* Of a peer of a UDP socket, which received the datagram at *local. */
-void orig_from_udp(int fd, const struct sockaddr_in *peer, const struct sockaddr_in *local,
+void orig_from_udp(int fd, const union addr_socket *peer, const union addr_socket *local,
 		   struct orig *orig);
 
 #endif /* FAKESERVERS_ORIG_H */

@@ -165,7 +165,8 @@ static void find_section(struct server *server, const struct options *options)
 	if (strcmp(server->section->type, server->type) != 0)
 		bad_usage(server->type, "%s: server \"%s\" is of type %s, expected %s",
 			  options->config, server->name, server->section->type, server->type);
-	server->address = server->section->address;
+	server->address[SERVER_IPV4] = addr_from_v4(server->section->address);
+	server->address[SERVER_IPV6] = server->section->address6;
 }
 
 static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int events)
@@ -317,6 +318,38 @@ static void free_server(struct server *server)
 	store_close(server->store);
 	labconf_free(server->conf);
 	free(server);
+}
+
+static bool bind_socket(int fd, const struct in6_addr *address, uint16_t port, int type)
+{
+	union addr_socket local;
+	socklen_t len = addr_to_socket(address, port, &local);
+	int on = 1;
+
+	if (type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
+		return false;
+	/* whether it has the address is the namespace's matter: one without IPv6 serves IPv4 */
+	if (!addr_is_v4(address) &&
+	    (setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0 ||
+	     setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on)) < 0))
+		return false;
+	return !bind(fd, &local.any, len);
+}
+
+int server_socket(const struct server *server, enum server_family family, int type, uint16_t port)
+{
+	int fd = socket(family == SERVER_IPV6 ? AF_INET6 : AF_INET,
+			type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int error;
+
+	if (fd < 0)
+		return family == SERVER_IPV6 && errno == EAFNOSUPPORT ? -1 : -2;
+	if (bind_socket(fd, &server->address[family], port, type))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -2;
 }
 
 static int say_ready(struct server *server)

@@ -28,6 +28,12 @@
 
 #define SERVER_MAX_CONNECTIONS	16384
 
+enum server_family {
+	SERVER_IPV4,
+	SERVER_IPV6,
+	SERVER_FAMILIES
+};
+
 struct stream_listener;
 struct datagram_socket;
 struct handover;
@@ -41,7 +47,7 @@ struct server {
 	const char *type;			/* "telnet" */
 	const char *name;			/* of the section */
 	const char *bridge;
-	struct in_addr address;			/* of the section: listen here */
+	struct in6_addr address[SERVER_FAMILIES];	/* of the section: listen here */
 	unsigned int max_connections;
 	double idle_timeout;			/* seconds; 0: not given, the server's own */
 
@@ -80,6 +86,12 @@ int server_run(struct server *server);
 
 /* After a failed listen (which printed why): frees the server; exit status 1. */
 int server_fail(struct server *server);
+
+/*
+ * A socket of that family, non-blocking, bound to the server's address: the
+ * descriptor, -1 for a family that the system does not have, or -2 and errno.
+ */
+int server_socket(const struct server *server, enum server_family family, int type, uint16_t port);
 
 /* "fakedns: NAME: …\n" on stderr, one line */
 void server_warn(const struct server *server, const char *format, ...)

@@ -106,16 +106,16 @@ struct stream_listener {
 	struct stream_counters counters;
 
 	/* the library's */
-	int fd, spare_fd;
+	int spare_fd;
 	uint16_t port;
 	double idle_timeout, life_timeout;
-	struct ev_io io;
+	struct ev_io io[SERVER_FAMILIES];	/* fd -1: none */
 	struct ev_timer reaper, pause;
 	struct stream *oldest, *newest;
 	struct stream_listener *next;
 };
 
-/* Listens at server->address.  NULL: refused, and said why on stderr. */
+/* Listens at the server's addresses.  NULL: refused, and said why on stderr. */
 struct stream_listener *stream_listen(struct server *server, uint16_t port,
 				      const struct stream_ops *ops, void *data);
 /*

@@ -57,13 +57,17 @@ void conversation_table_free(struct conversation_table *table)
 }
 
 /* Seeded: a guest chooses its ports and addresses. */
-static struct conversation **bucket_of(struct conversation_table *table, struct in_addr addr,
-				       in_port_t port)
+static struct conversation **bucket_of(struct conversation_table *table,
+				       const struct in6_addr *addr, uint16_t port)
 {
-	uint64_t hash = ((uint64_t)addr.s_addr << 16 | port) ^ table->seed;
+	uint64_t hash = table->seed ^ port, part;
 
-	hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15ULL;
-	hash = (hash ^ hash >> 29 ^ table->seed >> 17) * 0xbf58476d1ce4e5b9ULL;
+	for (size_t i = 0; i < sizeof(*addr); i += sizeof(part)) {
+		memcpy(&part, addr->s6_addr + i, sizeof(part));
+		hash ^= part;
+		hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15ULL;
+		hash = (hash ^ hash >> 29 ^ table->seed >> 17) * 0xbf58476d1ce4e5b9ULL;
+	}
 	return &table->bucket[(hash ^ hash >> 32) & (table->buckets - 1)];
 }
 
@@ -90,12 +94,14 @@ static void order_remove(struct conversation_table *table, struct conversation *
 		table->newest = conversation->older;
 }
 
-struct conversation *conversation_find(struct conversation_table *table, struct in_addr addr,
-				       in_port_t port)
+struct conversation *conversation_find(struct conversation_table *table,
+				       const union addr_socket *peer)
 {
-	struct conversation *at = *bucket_of(table, addr, port);
+	const struct in6_addr addr = addr_from_socket(peer);
+	const uint16_t port = addr_socket_port(peer);
+	struct conversation *at = *bucket_of(table, &addr, port);
 
-	while (at && (at->addr.s_addr != addr.s_addr || at->port != port))
+	while (at && (!addr_equal(&at->addr, &addr) || at->port != port))
 		at = at->chain;
 	return at;
 }
@@ -106,7 +112,7 @@ void conversation_remove(struct conversation_table *table, struct conversation *
 
 	if (table->end)
 		table->end(conversation, table->data);
-	link = bucket_of(table, conversation->addr, conversation->port);
+	link = bucket_of(table, &conversation->addr, conversation->port);
 	while (*link != conversation)
 		link = &(*link)->chain;
 	*link = conversation->chain;
@@ -116,10 +122,13 @@ void conversation_remove(struct conversation_table *table, struct conversation *
 	table->live--;
 }
 
-struct conversation *conversation_add(struct conversation_table *table, struct in_addr addr,
-				      in_port_t port, const void *first, size_t first_len)
+struct conversation *conversation_add(struct conversation_table *table,
+				      const union addr_socket *peer, const void *first,
+				      size_t first_len)
 {
-	struct conversation **bucket = bucket_of(table, addr, port), *conversation;
+	const struct in6_addr addr = addr_from_socket(peer);
+	const uint16_t port = addr_socket_port(peer);
+	struct conversation **bucket = bucket_of(table, &addr, port), *conversation;
 
 	if (!table->unused) {
 		table->evicted++;

@@ -8,7 +8,6 @@
 #ifndef FAKESERVERS_SINK_CONVERSATION_H
 #define FAKESERVERS_SINK_CONVERSATION_H
 
-#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +17,8 @@
 #define FIRST_BYTES_MAX		1024
 
 struct conversation {
-	struct in_addr addr;		/* the peer, as the server sees it */
-	in_port_t port;
+	struct in6_addr addr;		/* the peer, as the server sees it */
+	uint16_t port;
 	struct orig orig;
 	uint64_t packets;
 	uint64_t bytes;
@@ -42,11 +41,12 @@ struct conversation_table *conversation_table_new(size_t max, size_t keep_bytes,
 void conversation_table_flush(struct conversation_table *table);
 void conversation_table_free(struct conversation_table *table);
 
-struct conversation *conversation_find(struct conversation_table *table, struct in_addr addr,
-				       in_port_t port);
+struct conversation *conversation_find(struct conversation_table *table,
+				       const union addr_socket *peer);
 /* A new one, of a peer that has none; may evict.  Never NULL. */
-struct conversation *conversation_add(struct conversation_table *table, struct in_addr addr,
-				      in_port_t port, const void *first, size_t first_len);
+struct conversation *conversation_add(struct conversation_table *table,
+				      const union addr_socket *peer, const void *first,
+				      size_t first_len);
 /* One more packet.  Time never goes back. */
 void conversation_count(struct conversation_table *table, struct conversation *conversation,
 			size_t bytes, double now);

@@ -10,7 +10,7 @@
 
 struct ended {
 	uint64_t count, packets, bytes;
-	in_port_t last_port;
+	uint16_t last_port;
 };
 
 static void on_end(struct conversation *conversation, void *data)
@@ -23,14 +23,27 @@ static void on_end(struct conversation *conversation, void *data)
 	ended->last_port = conversation->port;
 }
 
-static void packet(struct conversation_table *table, uint32_t addr, in_port_t port, size_t bytes,
+static union addr_socket peer_of(uint32_t addr, uint16_t port)
+{
+	return (union addr_socket){ .v4 = { .sin_family = AF_INET, .sin_addr = { addr },
+					    .sin_port = htons(port) } };
+}
+
+static struct conversation *find(struct conversation_table *table, uint32_t addr, uint16_t port)
+{
+	union addr_socket peer = peer_of(addr, port);
+
+	return conversation_find(table, &peer);
+}
+
+static void packet(struct conversation_table *table, uint32_t addr, uint16_t port, size_t bytes,
 		   double now)
 {
-	struct in_addr peer = { addr };
-	struct conversation *conversation = conversation_find(table, peer, port);
+	union addr_socket peer = peer_of(addr, port);
+	struct conversation *conversation = conversation_find(table, &peer);
 
 	if (!conversation)
-		conversation = conversation_add(table, peer, port, "abcdefgh", 8);
+		conversation = conversation_add(table, &peer, "abcdefgh", 8);
 	conversation_count(table, conversation, bytes, now);
 }
 
@@ -45,7 +58,7 @@ static void test_counts(void **state)
 		packet(table, 1, 7, 512, i);
 	packet(table, 1, 8, 0, 1000);
 	assert_int_equal(conversation_live(table), 2);
-	conversation = conversation_find(table, (struct in_addr){ 1 }, 7);
+	conversation = find(table, 1, 7);
 	assert_int_equal(conversation->packets, 1000);
 	assert_int_equal(conversation->bytes, 512000);
 	assert_int_equal(conversation->first_len, 4);
@@ -99,8 +112,8 @@ static void test_expire(void **state)
 	packet(table, 1, 3, 1, 30);
 	conversation_expire(table, 20);
 	assert_int_equal(ended.count, 2);
-	assert_non_null(conversation_find(table, (struct in_addr){ 1 }, 3));
-	assert_null(conversation_find(table, (struct in_addr){ 1 }, 2));
+	assert_non_null(find(table, 1, 3));
+	assert_null(find(table, 1, 2));
 	conversation_table_free(table);
 }
 

@@ -85,9 +85,9 @@ static struct conversation *udp_begin(const struct datagram *datagram)
 {
 	struct conversation *conversation;
 
-	conversation = conversation_add(sink.table, datagram->peer.sin_addr,
-					datagram->peer.sin_port, datagram->bytes, datagram->len);
-	orig_from_udp(sink.udp->fd, &datagram->peer, &datagram->local, &conversation->orig);
+	conversation = conversation_add(sink.table, &datagram->peer, datagram->bytes,
+					datagram->len);
+	datagram_orig(datagram, &conversation->orig);
 	sink.udp_conversations++;
 	if (rate_allows(&sink.firsts, ev_now(sink.server->loop)))
 		write_event("first", &conversation->orig, 1, datagram->wire_len,
@@ -103,7 +103,7 @@ static bool is_another_flow(const struct conversation *conversation,
 
 	if (now - conversation->last < UDP_ASK_SECONDS)
 		return false;
-	orig_from_udp(sink.udp->fd, &datagram->peer, &datagram->local, &orig);
+	datagram_orig(datagram, &orig);
 	return orig.contained && orig.flow_id != conversation->orig.flow_id;
 }
 
@@ -112,8 +112,7 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 	double now = ev_now(sink.server->loop);
 	struct conversation *conversation;
 
-	conversation = conversation_find(sink.table, datagram->peer.sin_addr,
-					 datagram->peer.sin_port);
+	conversation = conversation_find(sink.table, &datagram->peer);
 	if (conversation && is_another_flow(conversation, datagram, now)) {
 		conversation_remove(sink.table, conversation);
 		conversation = NULL;

@@ -42,7 +42,7 @@ state() { sinkctl -j lab status "$conf" | jq -r .state; }
 
 say "what is wrong with a lab.conf is said in one line, and changes nothing"
 lab "$rules" 'colour = "red"'
-wrong "unknown word" "9: unknown word 'colour', expected one of bridge, max-flows, run-directory, capture, rules, rules-file, server"
+wrong "unknown word" "9: unknown word 'colour', expected one of bridge, max-flows, max-floods, distance, guest-prefix, run-directory, capture, rules, rules-file, server"
 lab "$rules" 'max-flows = "many"'
 wrong "wrong type" '9: max-flows = "many", expected a number from 16 to 4194304'
 lab "$rules" 'server a { type = "sink" address = "198.18.0.300" }'
