@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "labconf_read.h"
+#include "labconf_type.h"
 
 /* A bridge's name becomes part of file and namespace names. */
 static bool set_bridge(struct labconf_reader *reader, void *object,
@@ -82,6 +84,30 @@ static bool set_run_directory(struct labconf_reader *reader, void *object,
 	return labconf_path(reader, entry, &conf->run_directory);
 }
 
+static bool set_ca_folder(struct labconf_reader *reader, void *object,
+			  const struct labconf_entry *entry)
+{
+	struct labconf *conf = object;
+
+	return labconf_path(reader, entry, &conf->ca_folder);
+}
+
+/* In UTC, as all times here. */
+static bool set_clock(struct labconf_reader *reader, void *object,
+		      const struct labconf_entry *entry)
+{
+	struct labconf *conf = object;
+	struct tm tm = {};
+	char *end = strptime(entry->value, "%Y-%m-%d %H:%M:%S", &tm);
+
+	if (!end || *end || tm.tm_year < 70 || tm.tm_year > 199)
+		return labconf_expected(reader, entry,
+					"a time of 1970 to 2099, as 2024-05-01 12:00:00");
+	conf->clock = timegm(&tm);
+	conf->has_clock = true;
+	return true;
+}
+
 static bool set_capture(struct labconf_reader *reader, void *object,
 			const struct labconf_entry *entry)
 {
@@ -129,6 +155,8 @@ const struct labconf_word labconf_top_words[] = {
 	{ "guest-prefix",	0, false,	set_guest_prefix },
 	{ "run-directory",	0, false,	set_run_directory },
 	{ "capture",		0, false,	set_capture },
+	{ "ca-folder",		0, false,	set_ca_folder },
+	{ "clock",		0, false,	set_clock },
 	{ "rules",		0, true,	add_rule },
 	{ "rules-file",		0, false,	set_rules_file },
 	{ }
@@ -197,6 +225,10 @@ static bool load(struct labconf_reader *reader, struct labconf *conf)
 		return labconf_fail(reader, 0, "no bridge, expected bridge = \"NAME\"");
 	if (!conf->rule_count && !conf->rules_file)
 		return labconf_fail(reader, 0, "no rules, expected rules = { \"RULE\", … } or rules-file");
+	if (!conf->ca_folder && asprintf(&conf->ca_folder, "%s/ca", conf->run_directory) < 0) {
+		conf->ca_folder = NULL;
+		return labconf_no_memory(reader);
+	}
 	return load_servers(reader, conf);
 }
 
@@ -254,12 +286,9 @@ static void free_logins(struct labconf_logins *logins)
 
 static void free_server(struct labconf_server *server)
 {
-	for (size_t i = 0; i < server->dns.record_count; i++)
-		free(server->dns.records[i].name);
-	free(server->dns.records);
-	free(server->http.body);
-	free(server->http.files);
-	free(server->http.content_type);
+	labconf_names_free(&server->dns);
+	labconf_web_free(&server->http);
+	labconf_sense_free(&server->sink);
 	free_telnet(&server->telnet);
 	free_logins(&server->logins);
 	free(server->service.banner);
@@ -285,6 +314,7 @@ void labconf_free(struct labconf *conf)
 	free(conf->rules);
 	free(conf->rules_file);
 	free(conf->run_directory);
+	free(conf->ca_folder);
 	free(conf->path);
 	free(conf);
 }

@@ -23,6 +23,8 @@
 #define LABCONF_MAX_RECORDS	8192	/* of one dns server */
 #define LABCONF_MAX_COMMANDS	1024	/* of one cnc server */
 #define LABCONF_MAX_BODY	(64U << 20)
+#define LABCONF_MAX_ANSWERS	1024	/* of one http server */
+#define LABCONF_MAX_PATTERNS	1024	/* nxdomain, first-bytes, data of a record */
 #define LABCONF_MAX_KEEP	65536	/* keep-bytes of a sink */
 
 enum labconf_type {
@@ -56,22 +58,47 @@ struct labconf_text {
 	unsigned int	line;
 };
 
+/* Something of it is given. */
 struct labconf_record {
-	char		*name;		/* without a final dot; each once */
-	struct in_addr	address;
-	unsigned int	line;
+	char			*name;		/* without a final dot, may begin with "*."; each once */
+	bool			has_address, has_address6;
+	struct in_addr		address;
+	struct in6_addr		address6;
+	struct labconf_text	*data;		/* "MX 10 mail.test." */
+	size_t			data_count;
+	char			*rcode;		/* NULL: as it comes */
+	unsigned int		line;
 };
 
 /* A record wins over the pool, the pool over the answer. */
 struct labconf_dns {
 	struct labconf_record	*records;
 	size_t			record_count;
-	bool			has_answer;
+	bool			has_answer, has_answer6;
 	struct in_addr		answer;
-	bool			has_pool;
+	struct in6_addr		answer6;
+	bool			has_pool, has_pool6;
+	bool			pool_public;	/* scattered over what looks public */
 	struct in_addr		pool;		/* host bits are zero */
 	unsigned int		pool_len;	/* 8 to 30 */
+	struct in6_addr		pool6;
+	unsigned int		pool6_len;	/* 16 to 112 */
+	struct labconf_text	*nxdomain;	/* patterns of names that do not exist */
+	size_t			nxdomain_count;
+	uint32_t		nxdomain_first;	/* so many names at first, neither */
+	bool			make_up;	/* MX, NS, SOA and PTR of every name; default true */
 	uint32_t		ttl;		/* seconds; default 60 */
+};
+
+/* What a path is answered with. */
+struct labconf_answer {
+	char		*pattern;	/* of HOST/PATH, or of the last part of a path */
+	uint8_t		*body;
+	size_t		body_len;
+	int		status;		/* 200 to 599; default 200, with a location 302 */
+	char		*content_type;	/* NULL: by the path's extension, or the server's */
+	char		*location;	/* NULL: none */
+	unsigned int	line;
 };
 
 struct labconf_http {
@@ -80,6 +107,11 @@ struct labconf_http {
 	char		*files;		/* a folder; NULL: none */
 	int		status;		/* 200 to 599; default 200 */
 	char		*content_type;	/* default "text/html" */
+	struct labconf_answer	*answers;	/* the first that fits wins over all else */
+	size_t		answer_count;
+	bool		connectivity;	/* answers what systems ask to see if they are on line */
+	bool		tls;		/* default true */
+	uint16_t	tls_port;	/* default 443; 0: only where a client begins with TLS */
 };
 
 /* A login that succeeds.  NULL: any. */
@@ -143,6 +175,10 @@ struct labconf_cnc {
 
 struct labconf_sink {
 	size_t		keep_bytes;	/* of each conversation; default 256 */
+	bool		recognise;	/* the protocol, and hand it over; default true */
+	double		banner_after;	/* seconds that a client waits silently; 0: never */
+	struct labconf_text	*first_bytes;	/* sink/rule.h knows what they mean */
+	size_t		first_bytes_count;
 };
 
 struct labconf_exec {
@@ -186,6 +222,9 @@ struct labconf {
 	struct in6_addr		guest_prefix;	/* a /64, announced to guests */
 	char			*run_directory;	/* default "/var/lib/sinkbridge" */
 	bool			capture;	/* default true */
+	char			*ca_folder;	/* default: "ca" in the run directory */
+	bool			has_clock;
+	int64_t			clock;		/* seconds since 1970 that guests are told at the start */
 	/* rules are text here, sinkctl parses them: from the list, or from a file */
 	struct labconf_text	*rules;
 	size_t			rule_count;

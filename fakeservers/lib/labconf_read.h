@@ -46,7 +46,8 @@ struct labconf_word {
 
 extern const struct labconf_word labconf_server_words[];
 extern const struct labconf_word labconf_command_words[];
-extern const struct labconf_word labconf_record_words[];
+extern const struct labconf_word labconf_record_words[];	/* labconf_names.c */
+extern const struct labconf_word labconf_answer_words[];	/* labconf_web.c */
 extern const struct labconf_word labconf_top_words[];	/* labconf.c */
 
 /* Reads the whole file.  False: said why.  Either way the reader is to be freed. */
@@ -86,6 +87,9 @@ bool labconf_string(struct labconf_reader *reader, const struct labconf_entry *e
 bool labconf_path(struct labconf_reader *reader, const struct labconf_entry *entry, char **value);
 bool labconf_address(struct labconf_reader *reader, const struct labconf_entry *entry,
 		     struct in_addr *value);
+/* One more text at the end of a list. */
+bool labconf_add_text(struct labconf_reader *reader, const struct labconf_entry *entry,
+		      struct labconf_text **list, size_t *count, size_t max);
 bool labconf_address6(struct labconf_reader *reader, const struct labconf_entry *entry,
 		      struct in6_addr *value);
 /* min_len: the shortest prefix; host_bits: may they be set?  Without "/N": 32. */

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The sections within a server: a dns server's records, a C&C server's commands. */
+/* The sections within a C&C server: its commands. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "labconf_type.h"
-
-static bool set_record_address(struct labconf_reader *reader, void *object,
-			       const struct labconf_entry *entry)
-{
-	struct labconf_record *record = object;
-
-	record->line = entry->line;
-	return labconf_address(reader, entry, &record->address);
-}
-
-const struct labconf_word labconf_record_words[] = {
-	{ "address", 0, false, set_record_address },
-	{ }
-};
 
 static bool set_after(struct labconf_reader *reader, void *object,
 		      const struct labconf_entry *entry)
@@ -98,52 +84,6 @@ const struct labconf_word labconf_command_words[] = {
 	{ "options",	0, true,	add_option },
 	{ }
 };
-
-static bool set_record(struct labconf_reader *reader, cfg_t *cfg, struct labconf_record *record)
-{
-	const char *title = cfg_title(cfg);
-	size_t len = strlen(title);
-
-	if (len && title[len - 1] == '.')
-		len--;
-	record->line = cfg->line;
-	if (!len || len > 253)
-		return labconf_fail(reader, cfg->line,
-				    "a record's name has %zu bytes, expected 1 to 253", len);
-	record->name = strndup(title, len);
-	if (!record->name)
-		return labconf_no_memory(reader);
-	if (!labconf_section(reader, cfg)->count)
-		return labconf_fail(reader, cfg->line,
-				    "a record without an address, expected address = \"A.B.C.D\"");
-	return labconf_section_set(reader, cfg, labconf_record_words, record);
-}
-
-bool labconf_records_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server)
-{
-	unsigned int count = cfg_size(cfg, "record");
-	struct labconf_dns *dns = &server->dns;
-
-	if (!count)
-		return true;
-	if (server->kind != LABCONF_DNS)
-		return labconf_fail(reader, cfg_getnsec(cfg, "record", 0)->line,
-				    "a record in a server of type %s, expected one of type dns",
-				    server->type);
-	if (count > LABCONF_MAX_RECORDS)
-		return labconf_fail(reader, server->line, "%u records, expected at most %u",
-				    count, LABCONF_MAX_RECORDS);
-	dns->records = calloc(count, sizeof(*dns->records));
-	if (!dns->records)
-		return labconf_no_memory(reader);
-	while (dns->record_count < count) {
-		unsigned int i = dns->record_count++;
-
-		if (!set_record(reader, cfg_getnsec(cfg, "record", i), &dns->records[i]))
-			return false;
-	}
-	return true;
-}
 
 static bool set_command(struct labconf_reader *reader, cfg_t *cfg,
 			struct labconf_command *command)

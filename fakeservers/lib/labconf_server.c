@@ -119,12 +119,20 @@ const struct labconf_word labconf_server_words[] = {
 	{ "port",		ALL & ~EXEC,	false,	set_port },
 	{ "answer",		DNS,		false,	labconf_dns_answer },
 	{ "pool",		DNS,		false,	labconf_dns_pool },
+	{ "answer6",		DNS,		false,	labconf_dns_answer6 },
+	{ "pool6",		DNS,		false,	labconf_dns_pool6 },
+	{ "nxdomain",		DNS,		true,	labconf_dns_nxdomain },
+	{ "nxdomain-first",	DNS,		false,	labconf_dns_nxdomain_first },
+	{ "make-up",		DNS,		false,	labconf_dns_make_up },
 	{ "ttl",		DNS,		false,	labconf_dns_ttl },
 	{ "body",		HTTP,		false,	labconf_http_body },
 	{ "body-file",		HTTP,		false,	labconf_http_body_file },
 	{ "files",		HTTP | POP3 | FTP | TFTP, false, labconf_files },
 	{ "status",		HTTP,		false,	labconf_http_status },
 	{ "content-type",	HTTP,		false,	labconf_http_content_type },
+	{ "connectivity",	HTTP,		false,	labconf_http_connectivity },
+	{ "tls",		HTTP,		false,	labconf_http_tls },
+	{ "tls-port",		HTTP,		false,	labconf_http_tls_port },
 	{ "banner",		TELNET | SMTP | POP3 | FTP | IRC, false, labconf_banner },
 	{ "login-prompt",	TELNET,		false,	labconf_telnet_login_prompt },
 	{ "password-prompt",	TELNET,		false,	labconf_telnet_password_prompt },
@@ -135,6 +143,9 @@ const struct labconf_word labconf_server_words[] = {
 	{ "passive-ports",	FTP,		false,	labconf_passive_ports },
 	{ "family",		CNC,		false,	labconf_cnc_family },
 	{ "keep-bytes",		SINK,		false,	labconf_sink_keep_bytes },
+	{ "recognise",		SINK,		false,	labconf_sink_recognise },
+	{ "banner-after",	SINK,		false,	labconf_sink_banner_after },
+	{ "first-bytes",	SINK,		true,	labconf_sink_first_bytes },
 	{ "program",		EXEC,		true,	labconf_exec_program },
 	{ "user",		EXEC,		false,	labconf_exec_user },
 	{ "ready-port",		EXEC,		false,	labconf_exec_ready_port },
@@ -152,6 +163,8 @@ static void list_words(enum labconf_type kind, char *text, size_t size)
 					 word->name);
 	if (used < size && kind == LABCONF_DNS)
 		snprintf(text + used, size - used, ", record");
+	if (used < size && kind == LABCONF_HTTP)
+		snprintf(text + used, size - used, ", answer-path");
 	if (used < size && kind == LABCONF_CNC)
 		snprintf(text + used, size - used, ", command");
 }
@@ -199,7 +212,7 @@ static bool set_kind(struct labconf_reader *reader, const struct labconf_section
 static bool check_words(struct labconf_reader *reader, const struct labconf_section *section,
 			const struct labconf_server *server)
 {
-	char words[256];
+	char words[512];
 
 	for (size_t i = 0; i < section->count; i++) {
 		const struct labconf_word *word = labconf_server_words;

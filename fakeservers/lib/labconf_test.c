@@ -108,6 +108,44 @@ static void test_defaults(void **state)
 	labconf_free(conf);
 }
 
+static void test_names_and_answers(void **state)
+{
+	struct labconf *conf = load(TOP "clock = '2024-05-01 12:00:00' ca-folder = ca\n"
+		"server dns { type = dns address = 198.18.0.53 pool = public pool6 = '2001:db8::/64'\n"
+		"  nxdomain = { '*.local', wpad } nxdomain-first = 3 make-up = false\n"
+		"  record '*.a.test' { address6 = '2001:db8::1' data = { 'MX 10 b.test.', 'TXT x' } }\n"
+		"  record b.test { rcode = REFUSED } }\n"
+		"server http { type = http address = 198.18.0.80 tls-port = 8443 connectivity = false\n"
+		"  answer-path '*.test/gate.php' { body = ok content-type = text/plain }\n"
+		"  answer-path '*' { location = 'http://a.test/' } }\n"
+		"server sink { type = sink address = 198.18.0.9 banner-after = 0.5 recognise = false\n"
+		"  first-bytes = { 'hex 00ff to dns' } }\n");
+	const struct labconf_dns *dns;
+	const struct labconf_http *http;
+
+	assert_string_equal(said, "");
+	assert_true(conf->has_clock);
+	assert_int_equal(conf->clock, 1714564800);
+	assert_string_equal(strrchr(conf->ca_folder, '/'), "/ca");
+	dns = &conf->servers[0].dns;
+	assert_true(dns->pool_public && dns->has_pool6 && !dns->make_up);
+	assert_int_equal(dns->pool6_len, 64);
+	assert_int_equal(dns->nxdomain_count, 2);
+	assert_int_equal(dns->nxdomain_first, 3);
+	assert_true(dns->records[0].has_address6 && !dns->records[0].has_address);
+	assert_string_equal(dns->records[0].data[1].text, "TXT x");
+	assert_string_equal(dns->records[1].rcode, "REFUSED");
+	http = &conf->servers[1].http;
+	assert_true(http->tls && !http->connectivity);
+	assert_int_equal(http->tls_port, 8443);
+	assert_int_equal(http->answers[0].status, 200);
+	assert_int_equal(http->answers[0].body_len, 2);
+	assert_int_equal(http->answers[1].status, 302);
+	assert_true(conf->servers[2].sink.banner_after == 0.5 && !conf->servers[2].sink.recognise);
+	assert_string_equal(conf->servers[2].sink.first_bytes[0].text, "hex 00ff to dns");
+	labconf_free(conf);
+}
+
 static void test_all_words(void **state)
 {
 	struct labconf *conf = load("# a comment\nbridge = 'b1'\nmax-flows = 1000\n"
@@ -185,10 +223,22 @@ static const struct {
 	{ TOP, ": no server, expected server NAME { … }" },
 	{ TOP "colour = 1\n",
 	  ":3: unknown word 'colour', expected one of bridge, max-flows, max-floods, distance, "
-	  "guest-prefix, run-directory, capture, rules, rules-file, server" },
+	  "guest-prefix, run-directory, capture, ca-folder, clock, rules, rules-file, server" },
 	{ TOP DNS "server b { type = dns address = 198.18.0.54 answer = 1.1.1.1\n banner = x }\n",
 	  ":5: \"banner\" in a server of type dns, expected one of type, address, address6, port, "
-	  "answer, pool, ttl, record" },
+	  "answer, pool, answer6, pool6, nxdomain, nxdomain-first, make-up, ttl, record" },
+	{ TOP "clock = '2024-05-01'\n",
+	  ":3: clock = \"2024-05-01\", expected a time of 1970 to 2099, as 2024-05-01 12:00:00" },
+	{ TOP DNS "server b { type = dns address = 198.18.0.54 pool6 = '2001:db8::1/64' }\n",
+	  ":4: pool6 = \"2001:db8::1/64\", expected an IPv6 prefix, as 2001:db8::/64, N from 16 to 112" },
+	{ TOP DNS "server b { type = dns address = 198.18.0.54\n record x { rcode = NO } }\n",
+	  ":5: rcode = \"NO\", expected NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP or REFUSED" },
+	{ TOP DNS "server b { type = http address = 198.18.0.80\n answer-path '' { } }\n",
+	  ":5: answer-path \"\", expected a pattern, as *.example/gate.php or *.sh" },
+	{ TOP DNS "server b { type = sink address = 198.18.0.9\n answer-path '*' { } }\n",
+	  ":5: answer-path in a server of type sink, expected one of type http" },
+	{ TOP DNS "server b { type = http address = 198.18.0.80\n answer-path '*' { location = \"a\\nb\" } }\n",
+	  ":5: location = \"a\\x0ab\", expected printable ASCII" },
 	{ "bridge = \"a/b\"\n", ":1: bridge = \"a/b\", expected an interface name without spaces, / and :" },
 	{ "bridge = \"abcdefghijklmnop\"\n",
 	  ":1: bridge = \"abcdefghijklmnop\", expected an interface name of 1 to 15 bytes" },
@@ -355,6 +405,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_names_and_answers),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_garbage),

@@ -184,3 +184,17 @@ void *labconf_grow(struct labconf_reader *reader, const struct labconf_entry *en
 	memset(grown + *count * size, 0, size);
 	return grown;
 }
+
+bool labconf_add_text(struct labconf_reader *reader, const struct labconf_entry *entry,
+		      struct labconf_text **list, size_t *count, size_t max)
+{
+	struct labconf_text *text = labconf_grow(reader, entry, *list, count, sizeof(*text), max);
+
+	if (!text)
+		return false;
+	*list = text;
+	text += (*count)++;
+	text->line = entry->line;
+	text->text = strdup(entry->value);
+	return text->text || labconf_no_memory(reader);
+}
