@@ -43,7 +43,8 @@ static void sb_bridge_flow_started(struct sb_flow_table *flows, struct sb_flow *
 	struct sb_bridge *bridge = sb_flow_table_owner(flows);
 
 	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_flows_created);
-	atomic_inc(&flow->server->flows);
+	if (sb_flow_server(flow))
+		atomic_inc(&sb_flow_server(flow)->flows);
 	atomic64_inc(&flow->rule->flows);
 	sb_netlink_flow_started(bridge, flow);
 }
@@ -53,7 +54,8 @@ static void sb_bridge_flow_ended(struct sb_flow_table *flows, struct sb_flow *fl
 	struct sb_bridge *bridge = sb_flow_table_owner(flows);
 
 	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_flows_ended);
-	atomic_dec(&flow->server->flows);
+	if (sb_flow_server(flow))
+		atomic_dec(&sb_flow_server(flow)->flows);
 	sb_netlink_flow_ended(bridge, flow);
 }
 
@@ -250,7 +252,19 @@ void sb_servers_refresh(void)
 		}
 }
 
-static int sb_server_check(struct sb_bridge *bridge, const char *name, const u8 *mac, __be32 ipv4,
+static bool sb_server_addr_valid(const struct in6_addr *addr)
+{
+	return !sb_addr_is_zero(addr) && !sb_addr_is_group(addr) && !sb_addr_is_loopback(addr) &&
+	       !(ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL);
+}
+
+static bool sb_server_addr_equal(const struct in6_addr *a, const struct in6_addr *b)
+{
+	return !ipv6_addr_any(a) && sb_addr_equal(a, b);
+}
+
+static int sb_server_check(struct sb_bridge *bridge, const char *name, const u8 *mac,
+			   const struct in6_addr *ipv4, const struct in6_addr *ipv6,
 			   struct netlink_ext_ack *extack)
 {
 	struct sb_server *other;
@@ -259,8 +273,8 @@ static int sb_server_check(struct sb_bridge *bridge, const char *name, const u8 
 		NL_SET_ERR_MSG(extack, "the server's MAC address must be unicast and not zero");
 		return -EINVAL;
 	}
-	if (ipv4_is_zeronet(ipv4) || ipv4_is_multicast(ipv4) || ipv4_is_lbcast(ipv4) ||
-	    ipv4_is_loopback(ipv4)) {
+	if ((!ipv6_addr_any(ipv4) && !sb_server_addr_valid(ipv4)) ||
+	    (!ipv6_addr_any(ipv6) && (sb_addr_is_v4(ipv6) || !sb_server_addr_valid(ipv6)))) {
 		NL_SET_ERR_MSG(extack, "the server's address must be a unicast address");
 		return -EINVAL;
 	}
@@ -273,7 +287,8 @@ static int sb_server_check(struct sb_bridge *bridge, const char *name, const u8 
 			NL_SET_ERR_MSG(extack, "a server of that name exists");
 			return -EEXIST;
 		}
-		if (other->ipv4 == ipv4) {
+		if (sb_server_addr_equal(ipv4, &other->ipv4) ||
+		    sb_server_addr_equal(ipv6, &other->ipv6)) {
 			NL_SET_ERR_MSG(extack, "another server has that address");
 			return -EEXIST;
 		}
@@ -282,7 +297,8 @@ static int sb_server_check(struct sb_bridge *bridge, const char *name, const u8 
 }
 
 int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_name, const u8 *mac,
-		  __be32 ipv4, struct netlink_ext_ack *extack)
+		  const struct in6_addr *ipv4, const struct in6_addr *ipv6,
+		  struct netlink_ext_ack *extack)
 {
 	struct sb_port *port = sb_port_find_name(bridge, port_name);
 	struct sb_server *server;
@@ -296,7 +312,7 @@ int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_n
 		NL_SET_ERR_MSG(extack, "the port leads to another server");
 		return -EEXIST;
 	}
-	err = sb_server_check(bridge, name, mac, ipv4, extack);
+	err = sb_server_check(bridge, name, mac, ipv4, ipv6, extack);
 	if (err)
 		return err;
 	server = kzalloc(sizeof(*server), GFP_KERNEL);
@@ -305,7 +321,8 @@ int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_n
 	refcount_set(&server->ref, 1);
 	strscpy(server->name, name, sizeof(server->name));
 	ether_addr_copy(server->mac, mac);
-	server->ipv4 = ipv4;
+	server->ipv4 = *ipv4;
+	server->ipv6 = *ipv6;
 	server->port_ifindex = port->dev->ifindex;
 	server->netns_cookie = sb_far_netns_cookie(port->dev);
 	rcu_assign_pointer(server->dev, port->dev);
@@ -319,7 +336,7 @@ int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_n
 
 static bool sb_flow_of_server(const struct sb_flow *flow, const void *data)
 {
-	return flow->server == data;
+	return sb_flow_server(flow) == data;
 }
 
 int sb_server_del(struct sb_bridge *bridge, struct sb_server *server,

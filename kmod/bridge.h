@@ -33,7 +33,8 @@ struct sb_server {
 	refcount_t		ref;		/* the bridge's list, and rules */
 	char			name[SINKBRIDGE_NAME_LEN];
 	u8			mac[ETH_ALEN];
-	__be32			ipv4;
+	struct in6_addr		ipv4;		/* ::, if it has none of that family */
+	struct in6_addr		ipv6;
 	int			port_ifindex;
 	struct net_device __rcu	*dev;		/* the server port; NULL once it is gone; RTNL */
 	u64			netns_cookie;	/* of the far end of its veth, 0: unknown; RTNL, READ_ONCE */
@@ -88,9 +89,17 @@ int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *t
 		  struct netlink_ext_ack *extack);
 void sb_bridge_del(struct sb_bridge *bridge);
 
+/* The server's address of a family, :: if it has none. */
+static inline const struct in6_addr *sb_server_addr(const struct sb_server *server, bool v4)
+{
+	return v4 ? &server->ipv4 : &server->ipv6;
+}
+
 struct sb_server *sb_server_find(struct sb_bridge *bridge, const char *name);
+/* Addresses: ::, if there is none of the family. */
 int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_name, const u8 *mac,
-		  __be32 ipv4, struct netlink_ext_ack *extack);
+		  const struct in6_addr *ipv4, const struct in6_addr *ipv6,
+		  struct netlink_ext_ack *extack);
 int sb_server_del(struct sb_bridge *bridge, struct sb_server *server,
 		  struct netlink_ext_ack *extack);
 

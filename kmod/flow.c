@@ -21,7 +21,6 @@
 #include <linux/tcp.h>
 
 #include "flow.h"
-#include "table.h"
 
 #define SB_FLOW_LOCKS		256U	/* power of two */
 #define SB_FLOW_GC_SLICES	4	/* a pass over the table takes a second */
@@ -59,23 +58,37 @@ const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS] = {
 	[SB_TIMEOUT_UDP_OPENING]	= 30 * MSEC_PER_SEC,
 	[SB_TIMEOUT_UDP]		= 120 * MSEC_PER_SEC,
 	[SB_TIMEOUT_ICMP]		= 10 * MSEC_PER_SEC,
+	[SB_TIMEOUT_OTHER]		= 120 * MSEC_PER_SEC,
 };
 
 static struct kmem_cache *sb_flow_cache;
 
+/* A tuple as words: two for each address, one for ports and the device, one for the rest. */
+#define SB_TUPLE_WORDS	(sizeof(struct sb_tuple) / sizeof(u64))
+
 static u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple *tuple)
 {
+	const u64 *words = (const u64 *)tuple;
+
+	BUILD_BUG_ON(SB_TUPLE_WORDS != 6);
+	/* one hash of half the length if both addresses have only one word that differs */
+	if (likely(sb_addr_is_v4(&tuple->src)))
+		return siphash_3u64((u64)tuple->src.s6_addr32[3] << 32 | tuple->dst.s6_addr32[3],
+				    words[4], words[5], &table->key) & table->mask;
 	return siphash(tuple, sizeof(*tuple), &table->key) & table->mask;
 }
 
 static bool sb_tuple_equal(const struct sb_tuple *a, const struct sb_tuple *b)
 {
-	return !memcmp(a, b, sizeof(*a));
+	const u64 *x = (const u64 *)a, *y = (const u64 *)b;
+
+	return !((x[1] ^ y[1]) | (x[3] ^ y[3]) | (x[4] ^ y[4]) | (x[5] ^ y[5]) |
+		 (x[0] ^ y[0]) | (x[2] ^ y[2]));
 }
 
 static struct sb_flow *sb_flow_of(struct sb_flow_node *node)
 {
-	return container_of(node, struct sb_flow, nodes[node->dir]);
+	return container_of(node, struct sb_flow, nodes[node->tuple.dir]);
 }
 
 static void sb_flow_lock(struct sb_flow_table *table, u32 a, u32 b)
@@ -108,20 +121,20 @@ static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
 
 /* RCU, or the bucket's lock. */
 static struct sb_flow *sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket,
-					   const struct sb_tuple *tuple, enum sb_dir dir)
+					   const struct sb_tuple *tuple)
 {
 	struct sb_flow_node *node;
 
 	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node,
 				 lockdep_is_held(&table->locks[bucket & (SB_FLOW_LOCKS - 1)]))
-		if (node->dir == dir && sb_tuple_equal(&node->tuple, tuple))
+		if (sb_tuple_equal(&node->tuple, tuple))
 			return sb_flow_of(node);
 	return NULL;
 }
 
 static bool sb_flow_expired(const struct sb_flow *flow)
 {
-	return time_after_eq(jiffies, READ_ONCE(flow->expires));
+	return (s32)((u32)jiffies - READ_ONCE(flow->expires)) >= 0;
 }
 
 static u8 sb_flow_expiry_reason(const struct sb_flow *flow)
@@ -131,12 +144,11 @@ static u8 sb_flow_expiry_reason(const struct sb_flow *flow)
 	return closed ? SINKBRIDGE_END_CLOSED : SINKBRIDGE_END_TIMEOUT;
 }
 
-struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
-			     enum sb_dir dir)
+struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple)
 {
 	struct sb_flow *flow;
 
-	flow = sb_flow_find_bucket(table, sb_flow_hash(table, tuple), tuple, dir);
+	flow = sb_flow_find_bucket(table, sb_flow_hash(table, tuple), tuple);
 	if (flow && unlikely(sb_flow_expired(flow))) {
 		sb_flow_end(table, flow, sb_flow_expiry_reason(flow));
 		return NULL;
@@ -156,7 +168,7 @@ void sb_flow_end(struct sb_flow_table *table, struct sb_flow *flow, u8 reason)
 {
 	u32 a, b;
 
-	if (test_and_set_bit(0, &flow->dead))
+	if (xchg(&flow->dead, 1))
 		return;
 	flow->end_reason = reason;
 	a = sb_flow_hash(table, &flow->nodes[SB_DIR_ORIG].tuple);
@@ -190,9 +202,9 @@ static bool sb_flow_evict(struct sb_flow_table *table)
 		hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
 			struct sb_flow *flow = sb_flow_of(node);
 
-			if (!sb_flow_evictable(flow) || test_bit(0, &flow->dead))
+			if (!sb_flow_evictable(flow) || READ_ONCE(flow->dead))
 				continue;
-			if (!oldest || time_before(READ_ONCE(flow->last), READ_ONCE(oldest->last)))
+			if (!oldest || (s32)(READ_ONCE(flow->last) - READ_ONCE(oldest->last)) < 0)
 				oldest = flow;
 		}
 	}
@@ -201,15 +213,18 @@ static bool sb_flow_evict(struct sb_flow_table *table)
 	return oldest;
 }
 
-static enum sb_timeout sb_flow_timeout(u32 protocol, u8 state)
+static enum sb_timeout sb_flow_timeout(u8 protocol, u8 state)
 {
 	switch (protocol) {
 	case IPPROTO_TCP:
 		return SB_TIMEOUT_TCP_OPENING + state;
+	case IPPROTO_UDP:
+		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
 	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
 		return SB_TIMEOUT_ICMP;
 	default:
-		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
+		return SB_TIMEOUT_OTHER;
 	}
 }
 
@@ -235,11 +250,8 @@ struct sb_flow *sb_flow_new(struct sb_flow_table *table, struct sb_rule *rule,
 	}
 	flow->id = atomic64_inc_return(&table->last_id);
 	flow->nodes[SB_DIR_ORIG].tuple = *orig;
-	flow->nodes[SB_DIR_ORIG].dir = SB_DIR_ORIG;
-	flow->nodes[SB_DIR_REPLY].dir = SB_DIR_REPLY;
 	sb_rule_get(rule);
 	flow->rule = rule;
-	flow->server = rule->server;
 	flow->start = ktime_to_ms(ktime_get_real());
 	flow->start_jiffies = jiffies;
 	flow->last = jiffies;
@@ -254,14 +266,40 @@ void sb_flow_discard(struct sb_flow_table *table, struct sb_flow *flow)
 	kmem_cache_free(sb_flow_cache, flow);
 }
 
+struct in6_addr sb_flow_alias(bool v4, u32 number)
+{
+	struct in6_addr alias = {};
+
+	if (v4)
+		return sb_addr_v4(htonl(SB_ALIAS_NET | (number & 0xffff)));
+	alias.s6_addr32[0] = htonl(SB_ALIAS_NET6);
+	alias.s6_addr32[3] = htonl(number);
+	return alias;
+}
+
+/* Whether the client has a port or an identifier, which can be another than the guest's. */
+static bool sb_tuple_has_client(const struct sb_tuple *tuple)
+{
+	switch (tuple->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Another client for a server tuple that is taken: first another port, then another address. */
 static void sb_flow_vary(struct sb_tuple *reply, unsigned int attempt)
 {
 	u32 random = get_random_u32();
 
-	reply->l4_dst = htons(1024 + (random & 0xffff) % (65536 - 1024));
-	if (attempt >= SB_FLOW_PORT_TRIES)
-		reply->dst = htonl(SB_ALIAS_NET | random >> 16);
+	if (sb_tuple_has_client(reply))
+		reply->l4_dst = htons(1024 + (random & 0xffff) % (65536 - 1024));
+	if (attempt >= SB_FLOW_PORT_TRIES || !sb_tuple_has_client(reply))
+		reply->dst = sb_flow_alias(sb_addr_is_v4(&reply->src), random >> 16);
 }
 
 static void sb_flow_publish(struct sb_flow_table *table, struct sb_flow *flow, u32 orig, u32 reply)
@@ -280,12 +318,13 @@ struct sb_flow *sb_flow_insert(struct sb_flow_table *table, struct sb_flow *flow
 	unsigned int i;
 
 	*changed = false;
+	reply->dir = SB_DIR_REPLY;
 	for (i = 0; i < SB_FLOW_TRIES; i++) {
 		u32 b = sb_flow_hash(table, reply);
 
 		sb_flow_lock(table, a, b);
-		other = sb_flow_find_bucket(table, a, orig, SB_DIR_ORIG);
-		if (!other && !sb_flow_find_bucket(table, b, reply, SB_DIR_REPLY)) {
+		other = sb_flow_find_bucket(table, a, orig);
+		if (!other && !sb_flow_find_bucket(table, b, reply)) {
 			flow->nodes[SB_DIR_REPLY].tuple = *reply;
 			sb_flow_publish(table, flow, a, b);
 			/* inside the lock, so that no end can be told before the start */
@@ -327,10 +366,9 @@ static u8 sb_flow_tcp_state(struct sb_flow *flow, enum sb_dir dir, u8 tcp_flags)
 void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
 		     unsigned int len, u8 tcp_flags)
 {
-	u32 protocol = flow->nodes[SB_DIR_ORIG].tuple.protocol;
+	u8 protocol = flow->nodes[SB_DIR_ORIG].tuple.protocol;
 	u8 state = READ_ONCE(flow->state);
-	unsigned long now = jiffies;
-	unsigned long expires;
+	u32 now = jiffies, expires;
 
 	BUILD_BUG_ON(SB_TIMEOUT_TCP_OPENING + SINKBRIDGE_FLOW_CLOSED != SB_TIMEOUT_TCP_CLOSED);
 
@@ -368,7 +406,7 @@ static struct sb_flow *sb_flow_next(struct sb_flow_table *table, u32 bucket, u64
 	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
 		struct sb_flow *flow = sb_flow_of(node);
 
-		if (node->dir != SB_DIR_ORIG || flow->id <= last_id)
+		if (node->tuple.dir != SB_DIR_ORIG || flow->id <= last_id)
 			continue;
 		if (!next || flow->id < next->id)
 			next = flow;
@@ -436,7 +474,7 @@ static void sb_flow_gc_bucket(struct sb_flow_table *table, u32 bucket)
 	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
 		struct sb_flow *flow = sb_flow_of(node);
 
-		if (node->dir == SB_DIR_ORIG && sb_flow_expired(flow))
+		if (node->tuple.dir == SB_DIR_ORIG && sb_flow_expired(flow))
 			sb_flow_end(table, flow, sb_flow_expiry_reason(flow));
 	}
 	rcu_read_unlock();
@@ -521,14 +559,25 @@ u32 sb_flow_table_timeout_ms(const struct sb_flow_table *table, enum sb_timeout 
 
 u32 sb_flow_expires_ms(const struct sb_flow *flow)
 {
-	long left = READ_ONCE(flow->expires) - jiffies;
+	s32 left = READ_ONCE(flow->expires) - (u32)jiffies;
 
 	return left > 0 ? jiffies_to_msecs(left) : 0;
 }
 
 u64 sb_flow_last_ms(const struct sb_flow *flow)
 {
-	return flow->start + jiffies_to_msecs(READ_ONCE(flow->last) - flow->start_jiffies);
+	u32 last = READ_ONCE(flow->last);	/* before the clock: it goes on meanwhile */
+	unsigned long now = jiffies;
+
+	return flow->start +
+	       jiffies64_to_msecs(now - (u32)((u32)now - last) - flow->start_jiffies);
+}
+
+u32 sb_flow_idle_ms(const struct sb_flow *flow)
+{
+	u32 last = READ_ONCE(flow->last);	/* before the clock */
+
+	return jiffies_to_msecs((u32)jiffies - last);
 }
 
 int sb_flow_init(void)

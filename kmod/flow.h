@@ -18,12 +18,17 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-struct sb_rule;
-struct sb_server;
+#include "addr.h"
+#include "table.h"
+
 struct sb_flow_table;
 
-/* 198.19.0.0/16, of RFC 2544's benchmarking space: client addresses in place of a guest's. */
+/*
+ * Client addresses in place of a guest's: 198.19.0.0/16, of RFC 2544's
+ * benchmarking space, and fd53:4219::/32.
+ */
 #define SB_ALIAS_NET	0xc6130000U
+#define SB_ALIAS_NET6	0xfd534219U
 
 enum sb_dir { SB_DIR_ORIG, SB_DIR_REPLY };
 
@@ -31,33 +36,38 @@ enum sb_dir { SB_DIR_ORIG, SB_DIR_REPLY };
  * One direction's lookup key.  Original: port is the ifindex of the guest
  * port, src/dst as the guest sent them.  Reply: port is the ifindex of the
  * server port, src/dst as the server sends them (src: the server).
- * No padding: compared and hashed as bytes.
+ * No padding: compared and hashed as words.
  */
 struct sb_tuple {
-	__be32	src;
-	__be32	dst;
-	__be16	l4_src;
-	__be16	l4_dst;
-	u32	port;
-	u32	protocol;
-};
+	struct in6_addr	src;
+	struct in6_addr	dst;
+	__be16		l4_src;
+	__be16		l4_dst;
+	u32		port;
+	u16		vid[2];		/* of the guest's frames, outer and inner: SB_VID_*; 0: untagged */
+	u8		protocol;
+	u8		dir;		/* enum sb_dir */
+	u16		zero;
+} __aligned(8);
+
+#define SB_VID_TAGGED	0x8000	/* with the VLAN's number in the low 12 bits */
+#define SB_VID_AD	0x4000	/* 802.1ad, else 802.1Q */
 
 struct sb_flow_node {
 	struct hlist_node	node;	/* table->lock of its bucket; RCU readers */
 	struct sb_tuple		tuple;	/* constant once published */
-	u8			dir;	/* enum sb_dir */
 };
 
 struct sb_flow {
 	struct sb_flow_node	nodes[2];	/* [enum sb_dir] */
 	u64			id;
-	unsigned long		expires;	/* jiffies; WRITE_ONCE by packets, READ_ONCE by gc */
+	struct sb_rule		*rule;		/* referenced; holds the server */
+	u32			last;		/* low bits of jiffies, of the last packet; WRITE_ONCE */
+	u32			expires;	/* the same; WRITE_ONCE by packets, READ_ONCE by gc */
 	u8			state;		/* enum sinkbridge_flow_state; WRITE_ONCE, races only delay a timeout */
 	u8			fin_seen;	/* bit per enum sb_dir; as state */
 	u8			end_reason;	/* set by who wins dead */
-	unsigned long		dead;		/* bit 0: test_and_set by who ends the flow */
-	struct sb_rule		*rule;		/* referenced */
-	struct sb_server	*server;	/* borrowed: rule holds it */
+	u32			dead;		/* 0 or 1: xchg by who ends the flow */
 	/* constant once published: what the guest's frames looked like */
 	u8			guest_mac[ETH_ALEN];
 	u8			gateway_mac[ETH_ALEN];	/* the guest sent to it, answers come from it */
@@ -66,7 +76,6 @@ struct sb_flow {
 	atomic64_t		bytes[2];
 	u64			start;		/* ms since the epoch */
 	unsigned long		start_jiffies;
-	unsigned long		last;		/* jiffies of the last packet; WRITE_ONCE */
 	struct rcu_head		rcu;
 };
 
@@ -79,6 +88,7 @@ enum sb_timeout {
 	SB_TIMEOUT_UDP_OPENING,
 	SB_TIMEOUT_UDP,
 	SB_TIMEOUT_ICMP,
+	SB_TIMEOUT_OTHER,
 	__SB_TIMEOUTS
 };
 extern const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS];
@@ -107,11 +117,10 @@ u32 sb_flow_table_max(const struct sb_flow_table *table);
 u32 sb_flow_table_timeout_ms(const struct sb_flow_table *table, enum sb_timeout which);
 
 /*
- * Live flow of that tuple, or NULL; one whose time is over is ended here.
- * Caller holds rcu_read_lock().
+ * Live flow of that tuple (its dir counts), or NULL; one whose time is over is
+ * ended here.  Caller holds rcu_read_lock().
  */
-struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple,
-			     enum sb_dir dir);
+struct sb_flow *sb_flow_find(struct sb_flow_table *table, const struct sb_tuple *tuple);
 
 /*
  * A new flow, unpublished, with a reference on rule taken.  Room is made by
@@ -126,7 +135,7 @@ void sb_flow_discard(struct sb_flow_table *table, struct sb_flow *flow);
  * Publish.  reply is the wished server tuple; on a clash its l4_dst (the
  * client's port, or ICMP identifier) is changed until it is free (bounded
  * tries), and when one guest address has used up most of its ports, also its
- * dst, to an address of SB_ALIAS_NET; *changed tells.  Caller holds
+ * dst, to an alias address; *changed tells.  Caller holds
  * rcu_read_lock().  Returns the flow; or the flow that another CPU
  * published meanwhile for the same original tuple (the new one is then
  * discarded); or ERR_PTR(-EADDRINUSE), the new one discarded.
@@ -161,9 +170,20 @@ bool sb_flow_walk(struct sb_flow_table *table, struct sb_flow_cursor *cursor,
 u32 sb_flow_flush(struct sb_flow_table *table, u8 reason,
 		  bool (*match)(const struct sb_flow *flow, const void *data), const void *data);
 
+/* The server of the rule that made it; NULL if the rule forwards to another guest. */
+static inline struct sb_server *sb_flow_server(const struct sb_flow *flow)
+{
+	return flow->rule->server;
+}
+
+/* Another client address of this family, chosen by a number. */
+struct in6_addr sb_flow_alias(bool v4, u32 number);
+
 /* u32 ms until the flow ends if nothing comes; 0: overdue. */
 u32 sb_flow_expires_ms(const struct sb_flow *flow);
 /* ms since the epoch of the last packet. */
 u64 sb_flow_last_ms(const struct sb_flow *flow);
+/* ms since the last packet. */
+u32 sb_flow_idle_ms(const struct sb_flow *flow);
 
 #endif /* SB_FLOW_H */

@@ -208,6 +208,25 @@ struct sb_bridge *sb_netlink_begin(struct genl_info *info, int repeated)
 	return bridge;
 }
 
+bool sb_netlink_get_addr(const struct nlattr *nla, struct in6_addr *addr)
+{
+	if (nla_len(nla) == sizeof(__be32)) {
+		*addr = sb_addr_v4(nla_get_in_addr(nla));
+		return true;
+	}
+	if (nla_len(nla) != sizeof(*addr))
+		return false;
+	*addr = nla_get_in6_addr(nla);
+	return !sb_addr_is_v4(addr);
+}
+
+int sb_netlink_put_addr(struct sk_buff *msg, int type, const struct in6_addr *addr)
+{
+	if (sb_addr_is_v4(addr))
+		return nla_put_in_addr(msg, type, sb_addr_get_v4(addr));
+	return nla_put_in6_addr(msg, type, addr);
+}
+
 struct sk_buff *sb_netlink_answer(struct genl_info *info, u8 cmd, void **header)
 {
 	struct sk_buff *msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);

@@ -105,6 +105,13 @@ static int sb_config_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 c
 
 /* Bridges */
 
+static int sb_timeout_attr(enum sb_timeout which)
+{
+	BUILD_BUG_ON(SINKBRIDGE_A_TIMEOUT_OTHER - SINKBRIDGE_A_TIMEOUT_TCP_OPENING + 1 !=
+		     __SB_TIMEOUTS);
+	return SINKBRIDGE_A_TIMEOUT_TCP_OPENING + which;
+}
+
 static int sb_bridge_fill(struct sk_buff *msg, const void *object)
 {
 	const struct sb_bridge *bridge = object;
@@ -120,7 +127,7 @@ static int sb_bridge_fill(struct sk_buff *msg, const void *object)
 	    nla_put_u32(msg, SINKBRIDGE_A_GENERATION, table->generation))
 		return -EMSGSIZE;
 	for (i = 0; i < __SB_TIMEOUTS; i++)
-		if (nla_put_u32(msg, SINKBRIDGE_A_TIMEOUT_TCP_OPENING + i,
+		if (nla_put_u32(msg, sb_timeout_attr(i),
 				sb_flow_table_timeout_ms(bridge->flows, i)))
 			return -EMSGSIZE;
 	return 0;
@@ -153,13 +160,11 @@ int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info)
 	unsigned int i;
 	int err;
 
-	BUILD_BUG_ON(SINKBRIDGE_A_TIMEOUT_ICMP - SINKBRIDGE_A_TIMEOUT_TCP_OPENING + 1 !=
-		     __SB_TIMEOUTS);
 	err = sb_netlink_check(info, 0);
 	if (err)
 		return err;
 	for (i = 0; i < __SB_TIMEOUTS; i++) {
-		struct nlattr *timeout = info->attrs[SINKBRIDGE_A_TIMEOUT_TCP_OPENING + i];
+		struct nlattr *timeout = info->attrs[sb_timeout_attr(i)];
 
 		timeouts_ms[i] = timeout ? nla_get_u32(timeout) : sb_timeout_defaults_ms[i];
 	}
@@ -205,7 +210,10 @@ static int sb_server_fill(struct sk_buff *msg, const void *object)
 	    nla_put_string(msg, SINKBRIDGE_A_SERVER_NAME, server->name) ||
 	    (dev && nla_put_string(msg, SINKBRIDGE_A_SERVER_PORT_NAME, dev->name)) ||
 	    nla_put(msg, SINKBRIDGE_A_SERVER_MAC, ETH_ALEN, server->mac) ||
-	    nla_put_in_addr(msg, SINKBRIDGE_A_SERVER_IPV4, server->ipv4) ||
+	    (!ipv6_addr_any(&server->ipv4) &&
+	     sb_netlink_put_addr(msg, SINKBRIDGE_A_SERVER_IPV4, &server->ipv4)) ||
+	    (!ipv6_addr_any(&server->ipv6) &&
+	     sb_netlink_put_addr(msg, SINKBRIDGE_A_SERVER_IPV6, &server->ipv6)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_SERVER_FLOWS, atomic_read(&server->flows)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
@@ -294,6 +302,7 @@ static int sb_netlink_server_new(struct sb_bridge *bridge, struct genl_info *inf
 {
 	struct nlattr *nest = info->attrs[SINKBRIDGE_A_SERVER];
 	struct nlattr *tb[SINKBRIDGE_A_SERVER_MAX + 1];
+	struct in6_addr ipv4 = {}, ipv6 = {};
 	int err, type;
 
 	if (!nest)
@@ -303,19 +312,25 @@ static int sb_netlink_server_new(struct sb_bridge *bridge, struct genl_info *inf
 			      info->extack);
 	if (err)
 		return err;
-	for (type = SINKBRIDGE_A_SERVER_NAME; type <= SINKBRIDGE_A_SERVER_IPV4; type++)
+	for (type = SINKBRIDGE_A_SERVER_NAME; type <= SINKBRIDGE_A_SERVER_MAC; type++)
 		if (!tb[type])
 			return sb_netlink_missing(info->extack, nest, type,
-						  "a server needs a name, a port, a MAC address and an IPv4 address");
+						  "a server needs a name, a port and a MAC address");
+	if (!tb[SINKBRIDGE_A_SERVER_IPV4] && !tb[SINKBRIDGE_A_SERVER_IPV6])
+		return sb_netlink_missing(info->extack, nest, SINKBRIDGE_A_SERVER_IPV4,
+					  "a server needs an IPv4 or an IPv6 address, or both");
 	if (!sb_server_name_valid(nla_data(tb[SINKBRIDGE_A_SERVER_NAME]))) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[SINKBRIDGE_A_SERVER_NAME],
 				    "a server's name is 1 to 15 of a-z, 0-9, _ and -, first a letter");
 		return -EINVAL;
 	}
+	if (tb[SINKBRIDGE_A_SERVER_IPV4])
+		sb_netlink_get_addr(tb[SINKBRIDGE_A_SERVER_IPV4], &ipv4);
+	if (tb[SINKBRIDGE_A_SERVER_IPV6])
+		sb_netlink_get_addr(tb[SINKBRIDGE_A_SERVER_IPV6], &ipv6);
 	err = sb_server_add(bridge, nla_data(tb[SINKBRIDGE_A_SERVER_NAME]),
 			    nla_data(tb[SINKBRIDGE_A_SERVER_PORT_NAME]),
-			    nla_data(tb[SINKBRIDGE_A_SERVER_MAC]),
-			    nla_get_in_addr(tb[SINKBRIDGE_A_SERVER_IPV4]), info->extack);
+			    nla_data(tb[SINKBRIDGE_A_SERVER_MAC]), &ipv4, &ipv6, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, nest);
 	return err;

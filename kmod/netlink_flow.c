@@ -9,15 +9,15 @@
 #include "netlink.h"
 
 #define SB_FLOW_BATCH	8192	/* flows looked at while RTNL is held once */
-#define SB_EVENT_SIZE	512	/* of an event's message; a flow takes about 350 bytes */
+#define SB_EVENT_SIZE	512	/* of an event's message; a flow takes about 400 bytes */
 
 /* Which flows a request means; what it does not name is NULL or false. */
 struct sb_flow_filter {
-	bool		any_protocol, any_dest_l4;
+	bool		any_protocol, any_dest_l4, any_guest, any_dest;
 	u8		protocol;
 	__be16		dest_l4;
-	const __be32	*guest;
-	const __be32	*dest;
+	struct in6_addr	guest;
+	struct in6_addr	dest;
 	const char	*guest_if;
 	const char	*server;
 };
@@ -27,6 +27,17 @@ static const void *sb_flow_filter_data(const struct nlattr *nla)
 	return nla ? nla_data(nla) : NULL;
 }
 
+static int sb_flow_filter_addr(const struct nlattr *nla, struct in6_addr *addr, bool *any,
+			       struct netlink_ext_ack *extack)
+{
+	*any = !nla;
+	if (!nla || sb_netlink_get_addr(nla, addr))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, nla,
+			    "an address has 4 bytes (IPv4), or 16 (IPv6, not a mapped one)");
+	return -EINVAL;
+}
+
 /* The filter points into the nest (NULL: all flows). */
 static int sb_flow_filter_parse(struct sb_flow_filter *filter, const struct nlattr *nest,
 				struct netlink_ext_ack *extack)
@@ -34,7 +45,9 @@ static int sb_flow_filter_parse(struct sb_flow_filter *filter, const struct nlat
 	struct nlattr *tb[SINKBRIDGE_A_FLOW_MAX + 1];
 	int err;
 
-	*filter = (struct sb_flow_filter){ .any_protocol = true, .any_dest_l4 = true };
+	*filter = (struct sb_flow_filter){
+		.any_protocol = true, .any_dest_l4 = true, .any_guest = true, .any_dest = true,
+	};
 	if (!nest)
 		return 0;
 	err = sb_netlink_nest(tb, SINKBRIDGE_A_FLOW_MAX, nest, sb_policy_flow_filter, extack);
@@ -48,11 +61,14 @@ static int sb_flow_filter_parse(struct sb_flow_filter *filter, const struct nlat
 		filter->any_dest_l4 = false;
 		filter->dest_l4 = nla_get_be16(tb[SINKBRIDGE_A_FLOW_DEST_L4]);
 	}
-	filter->guest = sb_flow_filter_data(tb[SINKBRIDGE_A_FLOW_GUEST_ADDR]);
-	filter->dest = sb_flow_filter_data(tb[SINKBRIDGE_A_FLOW_DEST_ADDR]);
+	err = sb_flow_filter_addr(tb[SINKBRIDGE_A_FLOW_GUEST_ADDR], &filter->guest,
+				  &filter->any_guest, extack);
+	if (!err)
+		err = sb_flow_filter_addr(tb[SINKBRIDGE_A_FLOW_DEST_ADDR], &filter->dest,
+					  &filter->any_dest, extack);
 	filter->guest_if = sb_flow_filter_data(tb[SINKBRIDGE_A_FLOW_GUEST_PORT_NAME]);
 	filter->server = sb_flow_filter_data(tb[SINKBRIDGE_A_FLOW_SERVER_NAME]);
-	return 0;
+	return err;
 }
 
 static bool sb_flow_filter_match(const struct sb_flow *flow, const void *data)
@@ -62,10 +78,10 @@ static bool sb_flow_filter_match(const struct sb_flow *flow, const void *data)
 
 	return (filter->any_protocol || filter->protocol == orig->protocol) &&
 	       (filter->any_dest_l4 || filter->dest_l4 == orig->l4_dst) &&
-	       (!filter->guest || *filter->guest == orig->src) &&
-	       (!filter->dest || *filter->dest == orig->dst) &&
+	       (filter->any_guest || sb_addr_equal(&filter->guest, &orig->src)) &&
+	       (filter->any_dest || sb_addr_equal(&filter->dest, &orig->dst)) &&
 	       (!filter->guest_if || !strcmp(filter->guest_if, flow->guest_if)) &&
-	       (!filter->server || !strcmp(filter->server, flow->server->name));
+	       (!filter->server || !strcmp(filter->server, sb_flow_server(flow)->name));
 }
 
 static int sb_flow_fill_tuples(struct sk_buff *msg, const struct sb_flow *flow)
@@ -76,13 +92,13 @@ static int sb_flow_fill_tuples(struct sk_buff *msg, const struct sb_flow *flow)
 	if (nla_put_u8(msg, SINKBRIDGE_A_FLOW_PROTOCOL, orig->protocol) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOW_GUEST_PORT, orig->port) ||
 	    nla_put_string(msg, SINKBRIDGE_A_FLOW_GUEST_PORT_NAME, flow->guest_if) ||
-	    nla_put_in_addr(msg, SINKBRIDGE_A_FLOW_GUEST_ADDR, orig->src) ||
+	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_GUEST_ADDR, &orig->src) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_GUEST_L4, orig->l4_src) ||
-	    nla_put_in_addr(msg, SINKBRIDGE_A_FLOW_DEST_ADDR, orig->dst) ||
+	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_DEST_ADDR, &orig->dst) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_DEST_L4, orig->l4_dst) ||
-	    nla_put_in_addr(msg, SINKBRIDGE_A_FLOW_CLIENT_ADDR, reply->dst) ||
+	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_CLIENT_ADDR, &reply->dst) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_CLIENT_L4, reply->l4_dst) ||
-	    nla_put_in_addr(msg, SINKBRIDGE_A_FLOW_SERVER_ADDR, reply->src) ||
+	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_SERVER_ADDR, &reply->src) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_SERVER_L4, reply->l4_src))
 		return -EMSGSIZE;
 	return 0;
@@ -118,7 +134,7 @@ static int sb_flow_fill(struct sk_buff *msg, const struct sb_flow *flow, bool en
 	    sb_flow_put_u64(msg, SINKBRIDGE_A_FLOW_ID, flow->id) ||
 	    sb_flow_fill_tuples(msg, flow) ||
 	    nla_put_u8(msg, SINKBRIDGE_A_FLOW_STATE, READ_ONCE(flow->state)) ||
-	    nla_put_string(msg, SINKBRIDGE_A_FLOW_SERVER_NAME, flow->server->name) ||
+	    nla_put_string(msg, SINKBRIDGE_A_FLOW_SERVER_NAME, sb_flow_server(flow)->name) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOW_RULE_ID, flow->rule->id) ||
 	    nla_put(msg, SINKBRIDGE_A_FLOW_GUEST_MAC, ETH_ALEN, flow->guest_mac) ||
 	    sb_flow_fill_counters(msg, flow) ||

@@ -46,6 +46,7 @@ static int sb_rule_parse_dst(struct sb_match *match, struct nlattr **tb,
 {
 	struct nlattr *dst = tb[SINKBRIDGE_A_RULE_DST];
 	struct nlattr *len = tb[SINKBRIDGE_A_RULE_DST_LEN];
+	bool v4;
 
 	if (!dst) {
 		if (!len)
@@ -53,17 +54,20 @@ static int sb_rule_parse_dst(struct sb_match *match, struct nlattr **tb,
 		NL_SET_ERR_MSG_ATTR(extack, len, "a prefix length without a destination address");
 		return -EINVAL;
 	}
-	if (nla_len(dst) != sizeof(match->dst)) {
-		NL_SET_ERR_MSG_ATTR(extack, dst, "not an IPv4 address");
+	if (!sb_netlink_get_addr(dst, &match->dst)) {
+		NL_SET_ERR_MSG_ATTR(extack, dst,
+				    "an address has 4 bytes (IPv4), or 16 (IPv6, not a mapped one)");
 		return -EINVAL;
 	}
-	match->dst = nla_get_in_addr(dst);
-	match->dst_len = len ? nla_get_u8(len) : 32;
-	if (match->dst_len > 32) {
-		NL_SET_ERR_MSG_ATTR(extack, len, "a prefix length is 0 to 32");
+	v4 = nla_len(dst) == sizeof(__be32);
+	match->family = v4 ? SB_FAMILY_V4 : SB_FAMILY_V6;
+	match->dst_len = len ? nla_get_u8(len) : v4 ? 32 : 128;
+	if (v4 && match->dst_len > 32) {
+		NL_SET_ERR_MSG_ATTR(extack, len, "the prefix length of an IPv4 address is 0 to 32");
 		return -EINVAL;
 	}
-	if (match->dst & ~inet_make_mask(match->dst_len)) {
+	match->dst_len += v4 ? SB_ADDR_V4_BITS : 0;
+	if (!sb_addr_is_prefix(&match->dst, match->dst_len)) {
 		NL_SET_ERR_MSG_ATTR(extack, dst, "the destination has bits behind its prefix");
 		return -EINVAL;
 	}
@@ -484,6 +488,7 @@ int sb_netlink_rule_replace(struct sk_buff *skb, struct genl_info *info)
 static int sb_rule_fill_match(struct sk_buff *msg, const struct sb_rule *rule)
 {
 	const struct sb_match *match = &rule->match;
+	u8 v4_bits = match->family == SB_FAMILY_V4 ? SB_ADDR_V4_BITS : 0;
 
 	if (!match->any_protocol && nla_put_u8(msg, SINKBRIDGE_A_RULE_PROTOCOL, match->protocol))
 		return -EMSGSIZE;
@@ -491,9 +496,9 @@ static int sb_rule_fill_match(struct sk_buff *msg, const struct sb_rule *rule)
 	    (nla_put_u16(msg, SINKBRIDGE_A_RULE_DPORT_FIRST, match->dport_first) ||
 	     nla_put_u16(msg, SINKBRIDGE_A_RULE_DPORT_LAST, match->dport_last)))
 		return -EMSGSIZE;
-	if (match->dst_len &&
-	    (nla_put_in_addr(msg, SINKBRIDGE_A_RULE_DST, match->dst) ||
-	     nla_put_u8(msg, SINKBRIDGE_A_RULE_DST_LEN, match->dst_len)))
+	if (match->family != SB_FAMILY_ANY &&
+	    (sb_netlink_put_addr(msg, SINKBRIDGE_A_RULE_DST, &match->dst) ||
+	     nla_put_u8(msg, SINKBRIDGE_A_RULE_DST_LEN, match->dst_len - v4_bits)))
 		return -EMSGSIZE;
 	if (match->guest_id &&
 	    nla_put_string(msg, SINKBRIDGE_A_RULE_GUEST_PORT, rule->guest_port))

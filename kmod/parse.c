@@ -54,8 +54,9 @@ static bool sb_parse_header(struct sk_buff *skb, struct sb_packet *pkt)
 
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, header_len);
-	pkt->src = iph->saddr;
-	pkt->dst = iph->daddr;
+	pkt->src = sb_addr_v4(iph->saddr);
+	pkt->dst = sb_addr_v4(iph->daddr);
+	pkt->ttl = iph->ttl;
 	pkt->protocol = iph->protocol;
 	pkt->l4_offset = header_len;
 	return true;
@@ -105,6 +106,7 @@ static enum sb_parse sb_parse_icmp(struct sk_buff *skb, struct sb_packet *pkt)
 	if (!icmp)
 		return SB_PARSE_L4_HEADER;
 	pkt->icmp_type = icmp->type;
+	pkt->icmp_code = icmp->code;
 	if (icmp->type != ICMP_ECHO && icmp->type != ICMP_ECHOREPLY)
 		return SB_PARSE_ICMP_TYPE;
 	pkt->l4_src = icmp->un.echo.id;
@@ -129,4 +131,9 @@ enum sb_parse sb_parse_ipv4(struct sk_buff *skb, struct sb_packet *pkt)
 	default:
 		return SB_PARSE_OK;
 	}
+}
+
+enum sb_parse sb_parse(struct sk_buff *skb, struct sb_packet *pkt)
+{
+	return skb->protocol == htons(ETH_P_IP) ? sb_parse_ipv4(skb, pkt) : SB_PARSE_IP_HEADER;
 }

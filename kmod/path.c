@@ -17,21 +17,15 @@
 
 #define SB_COUNT(which)	SINKBRIDGE_COUNTER_##which
 
-/* Multicast or broadcast: no single host that could answer. */
-static bool sb_addr_is_group(__be32 addr)
-{
-	return ipv4_is_multicast(addr) || ipv4_is_lbcast(addr);
-}
-
 /* Protocols whose conversations have ports, or an identifier, to tell them apart. */
 static bool sb_protocol_translates(u8 protocol)
 {
 	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP;
 }
 
-static int sb_source_check(__be32 src)
+static bool sb_source_possible(const struct in6_addr *src)
 {
-	return ipv4_is_zeronet(src) || ipv4_is_loopback(src) || sb_addr_is_group(src) ? -EINVAL : 0;
+	return !sb_addr_is_zero(src) && !sb_addr_is_loopback(src) && !sb_addr_is_group(src);
 }
 
 /* The guest's answers come from where it sent its packets; never from a group address. */
@@ -122,10 +116,12 @@ static void sb_reply_tuple(const struct sb_rule *rule, const struct sb_packet *p
 			   struct sb_tuple *reply)
 {
 	const struct sb_server *server = rule->server;
+	const struct in6_addr *addr = sb_server_addr(server, !pkt->ipv6);
 
 	*reply = (struct sb_tuple){
-		.src		= server->ipv4,
-		.dst		= pkt->src == server->ipv4 ? htonl(SB_ALIAS_NET | 1) : pkt->src,
+		.src		= *addr,
+		.dst		= sb_addr_equal(&pkt->src, addr) ? sb_flow_alias(!pkt->ipv6, 1) :
+								   pkt->src,
 		.l4_src		= rule->server_port ? htons(rule->server_port) : pkt->l4_dst,
 		.l4_dst		= pkt->l4_src,
 		.port		= server->port_ifindex,
@@ -169,7 +165,7 @@ static enum sinkbridge_counter sb_guest_deliver(struct sb_bridge *bridge, struct
 						const struct sb_packet *pkt, struct sb_flow *flow)
 {
 	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
-	const struct sb_server *server = flow->server;
+	const struct sb_server *server = sb_flow_server(flow);
 	const struct sb_rewrite to = {
 		.src	= reply->dst,
 		.dst	= reply->src,
@@ -186,7 +182,7 @@ static enum sinkbridge_counter sb_guest_deliver(struct sb_bridge *bridge, struct
 		kfree_skb(skb);
 		return SB_COUNT(drop_server_gone);
 	}
-	if (sb_rewrite_ipv4(skb, pkt, &to)) {
+	if (sb_rewrite(skb, pkt, &to)) {
 		kfree_skb(skb);
 		return SB_COUNT(drop_memory);
 	}
@@ -254,18 +250,18 @@ static void sb_guest_ipv4(struct sb_port *port, struct sk_buff *skb)
 	struct sb_flow *flow;
 	enum sb_parse parse;
 
-	parse = sb_parse_ipv4(skb, &pkt);
+	parse = sb_parse(skb, &pkt);
 	if (parse != SB_PARSE_OK)
 		return sb_path_drop(port, skb, sb_guest_parse_counter(parse));
-	if (sb_source_check(pkt.src))
+	if (!sb_source_possible(&pkt.src))
 		return sb_path_drop(port, skb, SB_COUNT(drop_source));
-	if (ipv4_is_zeronet(pkt.dst))
+	if (sb_addr_is_zero(&pkt.dst))
 		return sb_path_drop(port, skb, SB_COUNT(drop_destination));
 	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHO)
 		return sb_path_drop(port, skb, SB_COUNT(drop_icmp_type));
 
 	sb_guest_tuple(port, &pkt, &orig);
-	flow = sb_flow_find(bridge->flows, &orig, SB_DIR_ORIG);
+	flow = sb_flow_find(bridge->flows, &orig);
 	if (flow && unlikely(sb_flow_reopens(flow, pkt.tcp_flags))) {
 		sb_flow_end(bridge->flows, flow, SINKBRIDGE_END_REUSED);
 		flow = NULL;
@@ -304,6 +300,7 @@ static void sb_server_tuple(const struct sb_port *port, const struct sb_packet *
 			    struct sb_tuple *tuple)
 {
 	sb_guest_tuple(port, pkt, tuple);
+	tuple->dir = SB_DIR_REPLY;
 	if (pkt->protocol == IPPROTO_ICMP) {
 		tuple->l4_src = 0;
 		tuple->l4_dst = pkt->l4_src;
@@ -327,11 +324,11 @@ static enum sinkbridge_counter sb_server_return(struct sb_bridge *bridge, struct
 	unsigned int len = skb->len;
 
 	sb_flow_account(bridge->flows, flow, SB_DIR_REPLY, len, pkt->tcp_flags);
-	if (sb_addr_is_group(orig->dst))
+	if (sb_addr_is_group(&orig->dst))
 		counter = SB_COUNT(drop_server_multicast);
 	else if (!port || port->bridge != bridge || rcu_access_pointer(port->server))
 		counter = SB_COUNT(drop_server_guest_gone);
-	else if (sb_rewrite_ipv4(skb, pkt, &to))
+	else if (sb_rewrite(skb, pkt, &to))
 		counter = SB_COUNT(drop_server_memory);
 	if (counter != SB_COUNT(returned)) {
 		kfree_skb(skb);
@@ -357,7 +354,7 @@ static void sb_server_ipv4(struct sb_port *port, struct sk_buff *skb)
 	struct sb_tuple tuple;
 	struct sb_flow *flow;
 
-	switch (sb_parse_ipv4(skb, &pkt)) {
+	switch (sb_parse(skb, &pkt)) {
 	case SB_PARSE_OK:
 		break;
 	case SB_PARSE_ICMP_TYPE:
@@ -368,7 +365,7 @@ static void sb_server_ipv4(struct sb_port *port, struct sk_buff *skb)
 	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHOREPLY)
 		return sb_path_drop(port, skb, SB_COUNT(drop_server_icmp));
 	sb_server_tuple(port, &pkt, &tuple);
-	flow = sb_flow_find(bridge->flows, &tuple, SB_DIR_REPLY);
+	flow = sb_flow_find(bridge->flows, &tuple);
 	if (!flow)
 		return sb_path_drop(port, skb, SB_COUNT(drop_server_no_flow));
 	sb_stats_inc(bridge->stats, sb_server_return(bridge, skb, &pkt, flow));

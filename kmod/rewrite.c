@@ -44,10 +44,13 @@ static void sb_rewrite_port(struct sk_buff *skb, __be16 *port, __be16 to, __sum1
 static void sb_rewrite_pseudo(struct sk_buff *skb, const struct sb_packet *pkt,
 			      const struct sb_rewrite *to, __sum16 *check)
 {
-	if (pkt->src != to->src)
-		inet_proto_csum_replace4(check, skb, pkt->src, to->src, true);
-	if (pkt->dst != to->dst)
-		inet_proto_csum_replace4(check, skb, pkt->dst, to->dst, true);
+	__be32 from_src = sb_addr_get_v4(&pkt->src), to_src = sb_addr_get_v4(&to->src);
+	__be32 from_dst = sb_addr_get_v4(&pkt->dst), to_dst = sb_addr_get_v4(&to->dst);
+
+	if (from_src != to_src)
+		inet_proto_csum_replace4(check, skb, from_src, to_src, true);
+	if (from_dst != to_dst)
+		inet_proto_csum_replace4(check, skb, from_dst, to_dst, true);
 }
 
 static void sb_rewrite_tcp(struct sk_buff *skb, const struct sb_packet *pkt,
@@ -91,7 +94,7 @@ static void sb_rewrite_address(struct iphdr *iph, __be32 *address, __be32 to)
 	*address = to;
 }
 
-int sb_rewrite_ipv4(struct sk_buff *skb, const struct sb_packet *pkt, const struct sb_rewrite *to)
+int sb_rewrite(struct sk_buff *skb, const struct sb_packet *pkt, const struct sb_rewrite *to)
 {
 	struct iphdr *iph;
 
@@ -110,7 +113,7 @@ int sb_rewrite_ipv4(struct sk_buff *skb, const struct sb_packet *pkt, const stru
 		break;
 	}
 	iph = (struct iphdr *)skb->data;
-	sb_rewrite_address(iph, &iph->saddr, to->src);
-	sb_rewrite_address(iph, &iph->daddr, to->dst);
+	sb_rewrite_address(iph, &iph->saddr, sb_addr_get_v4(&to->src));
+	sb_rewrite_address(iph, &iph->daddr, sb_addr_get_v4(&to->dst));
 	return 0;
 }

@@ -26,7 +26,7 @@ MODULE_PARM_DESC(so_original_dst,
 
 /* A conversation as the server's socket knows it. */
 struct sb_socket_tuple {
-	__be32	local, peer;
+	struct in6_addr local, peer;	/* local: any, if the socket is bound to none */
 	__be16	local_port, peer_port;
 	u32	protocol;
 };
@@ -36,8 +36,8 @@ static int sb_socket_read(const struct sock *sk, struct sb_socket_tuple *tuple)
 	const struct inet_sock *inet = inet_sk(sk);
 
 	*tuple = (struct sb_socket_tuple){
-		.local		= READ_ONCE(inet->inet_rcv_saddr),
-		.peer		= READ_ONCE(inet->inet_daddr),
+		.local		= sb_addr_v4(READ_ONCE(inet->inet_rcv_saddr)),
+		.peer		= sb_addr_v4(READ_ONCE(inet->inet_daddr)),
 		.local_port	= READ_ONCE(inet->inet_sport),
 		.peer_port	= READ_ONCE(inet->inet_dport),
 		.protocol	= sk->sk_protocol,
@@ -63,6 +63,7 @@ static struct sb_flow *sb_flow_of_socket(struct sb_bridge *bridge, u64 cookie,
 		.l4_src		= want->local_port,
 		.l4_dst		= want->peer_port,
 		.protocol	= want->protocol,
+		.dir		= SB_DIR_REPLY,
 	};
 	struct sb_server *server;
 	struct sb_flow *flow;
@@ -70,11 +71,12 @@ static struct sb_flow *sb_flow_of_socket(struct sb_bridge *bridge, u64 cookie,
 	list_for_each_entry_rcu(server, &bridge->servers, list) {
 		if (READ_ONCE(server->netns_cookie) != cookie)
 			continue;
-		if (want->local && want->local != server->ipv4)
+		tuple.src = *sb_server_addr(server, sb_addr_is_v4(&want->peer));
+		if (ipv6_addr_any(&tuple.src) ||
+		    (!sb_addr_is_zero(&want->local) && !sb_addr_equal(&want->local, &tuple.src)))
 			continue;
-		tuple.src = server->ipv4;
 		tuple.port = server->port_ifindex;
-		flow = sb_flow_find(bridge->flows, &tuple, SB_DIR_REPLY);
+		flow = sb_flow_find(bridge->flows, &tuple);
 		if (flow)
 			return flow;
 	}
@@ -87,8 +89,8 @@ static void sb_original_fill(struct sinkbridge_original *orig, const struct sb_b
 	const struct sb_tuple *tuple = &flow->nodes[SB_DIR_ORIG].tuple;
 
 	orig->flow_id = flow->id;
-	orig->guest_addr = (__force __u32)tuple->src;
-	orig->dest_addr = (__force __u32)tuple->dst;
+	orig->guest_addr = (__force __u32)sb_addr_get_v4(&tuple->src);
+	orig->dest_addr = (__force __u32)sb_addr_get_v4(&tuple->dst);
 	orig->guest_port = (__force __u16)tuple->l4_src;
 	orig->dest_port = (__force __u16)tuple->l4_dst;
 	orig->rule_id = flow->rule->id;
@@ -96,7 +98,7 @@ static void sb_original_fill(struct sinkbridge_original *orig, const struct sb_b
 	ether_addr_copy(orig->guest_mac, flow->guest_mac);
 	strscpy(orig->bridge, bridge->dev->name, sizeof(orig->bridge));
 	strscpy(orig->guest_if, flow->guest_if, sizeof(orig->guest_if));
-	strscpy(orig->server, flow->server->name, sizeof(orig->server));
+	strscpy(orig->server, sb_flow_server(flow)->name, sizeof(orig->server));
 }
 
 static int sb_original_find(const struct sock *sk, const struct sb_socket_tuple *tuple,
@@ -137,18 +139,18 @@ static int sb_get_original(struct sock *sk, int optval, void __user *user, int *
 		return err;
 	if (tuple.protocol == IPPROTO_UDP) {
 		if (orig.peer_addr) {
-			tuple.peer = (__force __be32)orig.peer_addr;
+			tuple.peer = sb_addr_v4((__force __be32)orig.peer_addr);
 			tuple.peer_port = (__force __be16)orig.peer_port;
 		}
-		if (orig.local_addr && !tuple.local)
-			tuple.local = (__force __be32)orig.local_addr;
+		if (orig.local_addr && sb_addr_is_zero(&tuple.local))
+			tuple.local = sb_addr_v4((__force __be32)orig.local_addr);
 		if (orig.local_port)
 			tuple.local_port = (__force __be16)orig.local_port;
 	}
 	memset(&orig, 0, sizeof(orig));
-	orig.peer_addr = (__force __u32)tuple.peer;
+	orig.peer_addr = (__force __u32)sb_addr_get_v4(&tuple.peer);
 	orig.peer_port = (__force __u16)tuple.peer_port;
-	orig.local_addr = (__force __u32)tuple.local;
+	orig.local_addr = (__force __u32)sb_addr_get_v4(&tuple.local);
 	orig.local_port = (__force __u16)tuple.local_port;
 	err = sb_original_find(sk, &tuple, &orig);
 	if (err)

@@ -20,7 +20,7 @@
 
 #include "bridge.h"
 
-#define SB_ROW_MAX	384	/* the longest row has about 350 characters */
+#define SB_ROW_MAX	512	/* the longest row has about 480 characters */
 #define SB_READERS	256	/* readers of "flows" at once whose places are remembered */
 
 /* Where a reader of "flows" stopped. */
@@ -60,6 +60,14 @@ static const char *sb_protocol_name(char *buf, size_t size, u32 protocol)
 		return "udp";
 	case IPPROTO_ICMP:
 		return "icmp";
+	case IPPROTO_ICMPV6:
+		return "icmp6";
+	case IPPROTO_GRE:
+		return "gre";
+	case IPPROTO_SCTP:
+		return "sctp";
+	case IPPROTO_UDPLITE:
+		return "udplite";
 	}
 	snprintf(buf, size, "%u", protocol);
 	return buf;
@@ -143,23 +151,38 @@ static const char * const sb_flow_states[] = {
 	[SINKBRIDGE_FLOW_CLOSED]	= "closed",
 };
 
+#define SB_END_TEXT	(SB_ADDR_TEXT + 8)
+
+/* "1.2.3.4:80", "[2001:db8::1]:80" */
+static const char *sb_end_text(char *text, const struct in6_addr *addr, __be16 l4)
+{
+	char address[SB_ADDR_TEXT];
+	bool v4 = sb_addr_is_v4(addr);
+
+	snprintf(text, SB_END_TEXT, "%s%s%s:%u", v4 ? "" : "[", sb_addr_text(address, addr),
+		 v4 ? "" : "]", ntohs(l4));
+	return text;
+}
+
 /* RCU. Returns the length, always below SB_ROW_MAX. */
 static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 {
 	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
 	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
-	unsigned long last = READ_ONCE(flow->last);	/* before the clock: it goes on meanwhile */
-	u32 idle = jiffies_to_msecs(jiffies - last);
+	char guest[SB_END_TEXT], dest[SB_END_TEXT], server[SB_END_TEXT], client[SB_END_TEXT];
+	u32 idle = sb_flow_idle_ms(flow);
 	u32 age = jiffies_to_msecs(jiffies - flow->start_jiffies);
 	u32 left = sb_flow_expires_ms(flow);
 	char protocol[4];
 
 	return scnprintf(row, SB_ROW_MAX,
-			 "%s %pI4:%u > %pI4:%u in %s server %s %pI4:%u client %pI4:%u state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu\n",
+			 "%s %s > %s in %s server %s %s client %s state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu\n",
 			 sb_protocol_name(protocol, sizeof(protocol), orig->protocol),
-			 &orig->src, ntohs(orig->l4_src), &orig->dst, ntohs(orig->l4_dst),
-			 flow->guest_if, flow->server->name,
-			 &reply->src, ntohs(reply->l4_src), &reply->dst, ntohs(reply->l4_dst),
+			 sb_end_text(guest, &orig->src, orig->l4_src),
+			 sb_end_text(dest, &orig->dst, orig->l4_dst),
+			 flow->guest_if, sb_flow_server(flow)->name,
+			 sb_end_text(server, &reply->src, reply->l4_src),
+			 sb_end_text(client, &reply->dst, reply->l4_dst),
 			 sb_flow_states[READ_ONCE(flow->state)],
 			 atomic64_read(&flow->packets[SB_DIR_ORIG]),
 			 atomic64_read(&flow->packets[SB_DIR_REPLY]),
@@ -306,7 +329,8 @@ static const struct kobj_type sb_sysfs_type = {
 static int sb_rule_emit_match(char *buf, const struct sb_rule *rule)
 {
 	const struct sb_match *match = &rule->match;
-	char protocol[4];
+	bool v4 = match->family == SB_FAMILY_V4;
+	char protocol[4], dst[SB_ADDR_TEXT];
 	int len = 0;
 
 	if (match->guest_id)
@@ -314,11 +338,11 @@ static int sb_rule_emit_match(char *buf, const struct sb_rule *rule)
 	if (!match->any_protocol)
 		len += sysfs_emit_at(buf, len, "%s ", sb_protocol_name(protocol, sizeof(protocol),
 								       match->protocol));
-	if (match->dst_len)
-		len += sysfs_emit_at(buf, len, "dst %pI4", &match->dst);
-	if (match->dst_len && match->dst_len < 32)
-		len += sysfs_emit_at(buf, len, "/%u", match->dst_len);
-	if (match->dst_len)
+	if (match->family != SB_FAMILY_ANY)
+		len += sysfs_emit_at(buf, len, "dst %s", sb_addr_text(dst, &match->dst));
+	if (match->family != SB_FAMILY_ANY && match->dst_len < 128)
+		len += sysfs_emit_at(buf, len, "/%u", match->dst_len - (v4 ? SB_ADDR_V4_BITS : 0));
+	if (match->family != SB_FAMILY_ANY)
 		len += sysfs_emit_at(buf, len, " ");
 	if (match->dport_first)
 		len += sysfs_emit_at(buf, len, "dport %u", match->dport_first);

@@ -6,7 +6,8 @@
  * address and port; a range of ports is cut into at most 30 of them) or exact
  * (guest port, protocol) or anything.  Entries with the same shape, that is
  * the same prefix lengths and exact fields, form a group: one hash table from
- * masked key to the first rule that has it.  A lookup is one probe a group, in
+ * masked key to the first rule that has it.  An IPv4 prefix is one of mapped
+ * addresses, and the groups of the other family are passed over.  A lookup is one probe a group, in
  * the order of each group's first rule, and it ends when no later group can
  * hold an earlier rule.  So the cost depends on the number of shapes and not
  * on the number of rules.
@@ -23,23 +24,33 @@
 
 /* What of a key counts. */
 struct sb_shape {
+	u8	family;
 	u8	dst_len;
 	u8	dport_len;
 	bool	guest;
 	bool	protocol;
 };
 
-#define SB_SHAPES	(33 * 17 * 2 * 2)
+#define SB_DST_SHAPES	(1 + 33 + 129)	/* any, IPv4 prefixes, IPv6 prefixes */
+#define SB_SHAPES	(SB_DST_SHAPES * 17 * 2 * 2)
 
-struct sb_tuple_slot {
-	u64	key;		/* sb_key_pack() */
-	u32	rule;		/* position in the table + 1; 0: the slot is empty */
+/* A key, or the part of it that a group looks at. */
+struct sb_point {
+	u32	dst[4];		/* host order */
+	u32	ports;		/* destination port << 16 | guest port id */
 	u8	protocol;
 };
 
+struct sb_tuple_slot {
+	u32	dst[4];
+	u32	ports;
+	u32	protocol:8,
+		rule:24;	/* position in the table + 1; 0: the slot is empty */
+};
+
 struct sb_tuple_group {
-	u64			key_mask;	/* the shape, for a packed key */
-	bool			protocol;	/* the shape, for the protocol */
+	struct sb_point		shape;		/* ones where a key counts */
+	u8			family;
 	u32			first;		/* lowest rule in it, position + 1 */
 	u32			entries;	/* while compiling */
 	u32			mask;		/* number of slots - 1 */
@@ -108,20 +119,68 @@ void sb_table_free(struct sb_table *table)
  * Keyed and random: a guest chooses addresses and ports, and must not be able
  * to aim at the longest run of slots.
  */
-static u32 sb_key_hash(const struct sb_table *table, u64 key, u8 protocol)
+static u32 sb_point_hash(const struct sb_table *table, const struct sb_tuple_group *group,
+			 const struct sb_point *point)
 {
-	return hsiphash_3u32(key, key >> 32, protocol, &table->hash_key);
+	/* all that can differ but for IPv6 */
+	if (group->family != SB_FAMILY_V6)
+		return hsiphash_3u32(point->dst[3], point->ports, point->protocol,
+				     &table->hash_key);
+	return hsiphash(point, offsetofend(struct sb_point, protocol), &table->hash_key);
 }
 
-static u64 sb_key_pack(u32 dst, u16 dport, u16 guest_id)
+static struct sb_point sb_point_make(const struct in6_addr *dst, u16 dport, u16 guest_id,
+				     u8 protocol)
 {
-	return (u64)dst << 32 | (u32)dport << 16 | guest_id;
+	return (struct sb_point){
+		.dst = {
+			ntohl(dst->s6_addr32[0]), ntohl(dst->s6_addr32[1]),
+			ntohl(dst->s6_addr32[2]), ntohl(dst->s6_addr32[3]),
+		},
+		.ports		= (u32)dport << 16 | guest_id,
+		.protocol	= protocol,
+	};
 }
 
-static u64 sb_shape_mask(const struct sb_shape *shape)
+static struct sb_point sb_point_masked(const struct sb_point *point, const struct sb_point *mask)
 {
-	return sb_key_pack(shape->dst_len ? ~0U << (32 - shape->dst_len) : 0,
-			   ~0U << (16 - shape->dport_len), shape->guest ? U16_MAX : 0);
+	return (struct sb_point){
+		.dst = {
+			point->dst[0] & mask->dst[0], point->dst[1] & mask->dst[1],
+			point->dst[2] & mask->dst[2], point->dst[3] & mask->dst[3],
+		},
+		.ports		= point->ports & mask->ports,
+		.protocol	= point->protocol & mask->protocol,
+	};
+}
+
+static bool sb_slot_has(const struct sb_tuple_slot *slot, const struct sb_point *point)
+{
+	return slot->ports == point->ports && slot->protocol == point->protocol &&
+	       slot->dst[3] == point->dst[3] && slot->dst[2] == point->dst[2] &&
+	       slot->dst[1] == point->dst[1] && slot->dst[0] == point->dst[0];
+}
+
+static struct sb_point sb_shape_mask(const struct sb_shape *shape)
+{
+	struct in6_addr ones, dst;
+
+	memset(&ones, 0xff, sizeof(ones));
+	ipv6_addr_prefix(&dst, &ones, shape->dst_len);
+	return sb_point_make(&dst, ~0U << (16 - shape->dport_len), shape->guest ? U16_MAX : 0,
+			     shape->protocol ? U8_MAX : 0);
+}
+
+/* The place of a shape among all. */
+static u32 sb_shape_index(const struct sb_shape *shape)
+{
+	u32 dst = 0;
+
+	if (shape->family == SB_FAMILY_V4)
+		dst = 1 + shape->dst_len - SB_ADDR_V4_BITS;
+	else if (shape->family == SB_FAMILY_V6)
+		dst = 1 + 33 + shape->dst_len;
+	return ((dst * 17 + shape->dport_len) * 2 + shape->guest) * 2 + shape->protocol;
 }
 
 static bool sb_match_any_port(const struct sb_match *match)
@@ -151,22 +210,21 @@ static struct sb_tuple_group *sb_group_get(struct sb_compiler *compiler,
 	struct sb_tuple_group *group;
 	u16 *position;
 
-	position = &compiler->group_of[((shape->dst_len * 17 + shape->dport_len) * 2 +
-					shape->guest) * 2 + shape->protocol];
+	position = &compiler->group_of[sb_shape_index(shape)];
 	if (!*position) {
 		group = &table->groups[table->group_count++];
-		group->key_mask = sb_shape_mask(shape);
-		group->protocol = shape->protocol;
+		group->shape = sb_shape_mask(shape);
+		group->family = shape->family;
 		group->first = rule;
 		*position = table->group_count;
 	}
 	return &table->groups[*position - 1];
 }
 
-static void sb_group_insert(const struct sb_table *table, struct sb_tuple_group *group, u64 key,
-			    u8 protocol, u32 rule)
+static void sb_group_insert(const struct sb_table *table, struct sb_tuple_group *group,
+			    const struct sb_point *point, u32 rule)
 {
-	u32 i = sb_key_hash(table, key, protocol);
+	u32 i = sb_point_hash(table, group, point);
 	struct sb_tuple_slot *slot;
 
 	for (;; i++) {
@@ -174,11 +232,12 @@ static void sb_group_insert(const struct sb_table *table, struct sb_tuple_group 
 		if (!slot->rule)
 			break;
 		/* an earlier rule has the same key (ranges overlap): it decides */
-		if (slot->key == key && slot->protocol == protocol)
+		if (sb_slot_has(slot, point))
 			return;
 	}
-	slot->key = key;
-	slot->protocol = protocol;
+	memcpy(slot->dst, point->dst, sizeof(slot->dst));
+	slot->ports = point->ports;
+	slot->protocol = point->protocol;
 	slot->rule = rule;
 }
 
@@ -188,14 +247,15 @@ static void sb_compile_rule(struct sb_compiler *compiler, u32 index, bool insert
 	const struct sb_match *match = &compiler->table->rules[index]->match;
 	u8 protocol = match->any_protocol ? 0 : match->protocol;
 	struct sb_shape shape = {
+		.family		= match->family,
 		.dst_len	= match->dst_len,
 		.guest		= match->guest_id,
 		.protocol	= !match->any_protocol,
 	};
 	u32 next = match->dport_first;
 	struct sb_tuple_group *group;
+	struct sb_point point;
 	u32 dport;
-	u64 key;
 
 	do {
 		dport = next;
@@ -206,9 +266,9 @@ static void sb_compile_rule(struct sb_compiler *compiler, u32 index, bool insert
 			group->entries++;
 			continue;
 		}
-		key = sb_key_pack(ntohl(match->dst), dport, match->guest_id);
-		sb_group_insert(compiler->table, group, key & group->key_mask, protocol,
-				index + 1);
+		point = sb_point_make(&match->dst, dport, match->guest_id, protocol);
+		point = sb_point_masked(&point, &group->shape);
+		sb_group_insert(compiler->table, group, &point, index + 1);
 	} while (!sb_match_any_port(match) && next <= match->dport_last);
 }
 
@@ -270,7 +330,8 @@ out:
 
 static bool sb_match_equal(const struct sb_match *a, const struct sb_match *b)
 {
-	return a->dst == b->dst && a->dst_len == b->dst_len &&
+	return a->family == b->family && a->dst_len == b->dst_len &&
+	       sb_addr_equal(&a->dst, &b->dst) &&
 	       a->any_protocol == b->any_protocol &&
 	       (a->any_protocol || a->protocol == b->protocol) &&
 	       a->dport_first == b->dport_first && a->dport_last == b->dport_last &&
@@ -281,9 +342,11 @@ static u32 sb_match_hash(const struct sb_table *table, const struct sb_match *ma
 {
 	u32 protocol = match->any_protocol ? 0x100 : match->protocol;
 
-	return hsiphash_4u32((__force u32)match->dst, (u32)match->dport_first << 16 |
-			     match->dport_last, match->guest_id, protocol << 8 | match->dst_len,
-			     &table->hash_key);
+	u32 dst = hsiphash(&match->dst, sizeof(match->dst), &table->hash_key);
+
+	return hsiphash_4u32(dst, (u32)match->dport_first << 16 | match->dport_last,
+			     (u32)match->family << 16 | match->guest_id,
+			     protocol << 8 | match->dst_len, &table->hash_key);
 }
 
 /* No two rules may have an equal match. */
@@ -344,24 +407,27 @@ struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generatio
 
 struct sb_rule *sb_table_lookup(const struct sb_table *table, const struct sb_key *key)
 {
-	u64 packed = sb_key_pack(ntohl(key->dst), key->dport, key->guest_id);
+	u8 family = sb_addr_is_v4(&key->dst) ? SB_FAMILY_V4 : SB_FAMILY_V6;
+	struct sb_point whole, point;
 	u32 best = U32_MAX;
 	u32 i, at;
 
+	whole = sb_point_make(&key->dst, key->dport, key->guest_id, key->protocol);
 	for (i = 0; i < table->group_count; i++) {
 		const struct sb_tuple_group *group = &table->groups[i];
-		u64 masked = packed & group->key_mask;
-		u8 protocol = group->protocol ? key->protocol : 0;
 		const struct sb_tuple_slot *slot;
 
 		if (group->first >= best)
 			break;
-		for (at = sb_key_hash(table, masked, protocol);; at++) {
+		if (group->family != SB_FAMILY_ANY && group->family != family)
+			continue;
+		point = sb_point_masked(&whole, &group->shape);
+		for (at = sb_point_hash(table, group, &point);; at++) {
 			slot = &group->slots[at & group->mask];
 			if (!slot->rule)
 				break;
-			if (slot->key == masked && slot->protocol == protocol) {
-				best = min(best, slot->rule);
+			if (sb_slot_has(slot, &point)) {
+				best = min_t(u32, best, slot->rule);
 				break;
 			}
 		}

@@ -18,12 +18,21 @@
 #include <linux/siphash.h>
 #include <linux/types.h>
 
+#include "addr.h"
+
 struct sb_server;
+
+enum sb_family {
+	SB_FAMILY_ANY,
+	SB_FAMILY_V4,
+	SB_FAMILY_V6,
+};
 
 /* What a rule asks of a packet.  Two rules with an equal match are duplicates. */
 struct sb_match {
-	__be32	dst;		/* host bits zero */
-	u8	dst_len;	/* 0 to 32 */
+	struct in6_addr	dst;	/* host bits zero; :: if there is no prefix */
+	u8	family;		/* enum sb_family, of the prefix; ANY: no prefix */
+	u8	dst_len;	/* 0 to 128; of an IPv4 prefix 96 to 128, as it is mapped */
 	u8	protocol;	/* valid if any_protocol is false */
 	bool	any_protocol;
 	u16	dport_first;	/* host order; 0 and 0: any port */
@@ -62,7 +71,7 @@ struct sb_table {
 
 /* The key of a lookup; ports in host order, 0 for protocols without ports. */
 struct sb_key {
-	__be32	dst;
+	struct in6_addr	dst;
 	u16	dport;
 	u16	guest_id;
 	u8	protocol;

@@ -36,7 +36,7 @@ static void sb_flow_evicts(struct kunit *test)
 	for (i = 0; i < 8; i++) {
 		const struct sb_tuple orig = sb_test_orig(IPPROTO_UDP, 1000 + i, SB_DEST, 477);
 
-		KUNIT_EXPECT_NOT_NULL(test, sb_flow_find(table, &orig, SB_DIR_ORIG));
+		KUNIT_EXPECT_NOT_NULL(test, sb_flow_find(table, &orig));
 	}
 	rcu_read_unlock();
 }
@@ -85,7 +85,7 @@ static void sb_flow_collected(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, world->log.ended, 1);
 	KUNIT_EXPECT_EQ(test, world->log.last_reason, SINKBRIDGE_END_TIMEOUT);
 	rcu_read_lock();
-	KUNIT_EXPECT_NULL(test, sb_flow_find(table, &orig, SB_DIR_ORIG));
+	KUNIT_EXPECT_NULL(test, sb_flow_find(table, &orig));
 	rcu_read_unlock();
 }
 

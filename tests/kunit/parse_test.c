@@ -203,8 +203,8 @@ static void sb_parse_expect_fields(struct kunit *test, const struct sb_parse_cas
 	}
 	if (c->expect == SB_PARSE_OK || c->expect == SB_PARSE_ICMP_TYPE)
 		KUNIT_EXPECT_EQ(test, pkt->icmp_type, c->icmp_type);
-	KUNIT_EXPECT_EQ(test, ntohl(pkt->src), SB_SRC);
-	KUNIT_EXPECT_EQ(test, ntohl(pkt->dst), SB_DST);
+	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt->src)), SB_SRC);
+	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt->dst)), SB_DST);
 	KUNIT_EXPECT_EQ(test, pkt->l4_offset, 20 + c->options);
 	KUNIT_EXPECT_FALSE(test, pkt->udp_no_csum);
 }

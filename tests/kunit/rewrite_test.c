@@ -107,8 +107,8 @@ static void sb_random_change(struct rnd_state *random, struct sb_frame *frame)
 static struct sb_rewrite sb_rewrite_to(const struct sb_frame *frame)
 {
 	return (struct sb_rewrite){
-		.src	= htonl(frame->src),
-		.dst	= htonl(frame->dst),
+		.src	= sb_addr_v4(htonl(frame->src)),
+		.dst	= sb_addr_v4(htonl(frame->dst)),
 		.l4_src	= htons(frame->l4_src),
 		.l4_dst	= htons(frame->l4_dst),
 	};
@@ -191,7 +191,7 @@ static void sb_rewrite_random(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
 		sb_random_change(&random, &frame);
 		to = sb_rewrite_to(&frame);
-		KUNIT_ASSERT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), 0);
+		KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 		sb_rewrite_expect(test, c, &frame, skb, buf, want);
 		sb_frame_drop(test, skb);
 	}
@@ -231,7 +231,7 @@ static void sb_rewrite_zero_sum(struct kunit *test)
 	skb = sb_rewrite_skb(test, &c, &before, buf);
 	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
 	to = sb_rewrite_to(&after);
-	KUNIT_ASSERT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), 0);
+	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 	KUNIT_EXPECT_EQ(test, (__force u16)*(__sum16 *)(skb->data + 26), 0xffff);
 	sb_rewrite_expect(test, &c, &after, skb, buf, want);
 
@@ -239,7 +239,7 @@ static void sb_rewrite_zero_sum(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_FALSE(test, pkt.udp_no_csum);
 	to = sb_rewrite_to(&before);
-	KUNIT_ASSERT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), 0);
+	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 	sb_rewrite_expect(test, &c, &before, skb, buf, want);
 }
 
@@ -266,7 +266,7 @@ static void sb_rewrite_clone(struct kunit *test)
 	frame.l4_src ^= 0x1111;
 	frame.l4_dst ^= 0x2222;
 	to = sb_rewrite_to(&frame);
-	KUNIT_ASSERT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), 0);
+	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 	sb_rewrite_expect(test, c, &frame, skb, buf, want);
 	KUNIT_EXPECT_TRUE(test, sb_frame_equal(clone, original, len));
 }
@@ -275,7 +275,9 @@ static void sb_rewrite_clone(struct kunit *test)
 static void sb_rewrite_short(struct kunit *test)
 {
 	static const u8 protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
-	struct sb_rewrite to = { .src = htonl(1), .dst = htonl(2), .l4_src = htons(3) };
+	struct sb_rewrite to = {
+		.src = sb_addr_v4(htonl(1)), .dst = sb_addr_v4(htonl(2)), .l4_src = htons(3),
+	};
 	unsigned int i, len;
 	u8 buf[SB_SMALL];
 
@@ -289,7 +291,7 @@ static void sb_rewrite_short(struct kunit *test)
 		skb = sb_frame_skb(test, buf, len, len);
 		KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
 		skb_trim(skb, len - 1);
-		KUNIT_EXPECT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), -ENOMEM);
+		KUNIT_EXPECT_EQ(test, sb_rewrite(skb, &pkt, &to), -ENOMEM);
 		KUNIT_EXPECT_TRUE(test, sb_frame_equal(skb, buf, len - 1));
 	}
 }
@@ -319,8 +321,8 @@ static void sb_gso_expect_segment(struct kunit *test, struct sk_buff *segment,
 	skb_pull(segment, ETH_HLEN);
 	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(segment, &pkt), SB_PARSE_OK);
 	len = segment->len;
-	KUNIT_EXPECT_EQ(test, ntohl(pkt.src), want->src);
-	KUNIT_EXPECT_EQ(test, ntohl(pkt.dst), want->dst);
+	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt.src)), want->src);
+	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt.dst)), want->dst);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.l4_src), want->l4_src);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.l4_dst), want->l4_dst);
 	KUNIT_ASSERT_EQ(test, skb_copy_bits(segment, 0, buf, len), 0);
@@ -348,7 +350,7 @@ static void sb_rewrite_gso(struct kunit *test)
 	frame.l4_src = 1025;
 	frame.l4_dst = 8080;
 	to = sb_rewrite_to(&frame);
-	KUNIT_ASSERT_EQ(test, sb_rewrite_ipv4(skb, &pkt, &to), 0);
+	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1000);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_segs, 31);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_type, SKB_GSO_TCPV4);

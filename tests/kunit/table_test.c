@@ -16,19 +16,28 @@
 #define ANY		.any_protocol = true
 #define PROTO(number)	.protocol = number
 #define PORTS(a, b)	.dport_first = a, .dport_last = b
-#define DST(addr, len)	.dst = cpu_to_be32(addr), .dst_len = len
+#define WORDS(a, b, c, d) { .in6_u.u6_addr32 = { cpu_to_be32(a), cpu_to_be32(b), cpu_to_be32(c), \
+						 cpu_to_be32(d) } }
+#define V4(addr)	WORDS(0, 0, 0xffff, addr)
+#define V6(addr)	WORDS(0x20010db8, 0, 0, addr)	/* 2001:db8::/96 and that */
+#define DST(addr, len)	.dst = V4(addr), .family = SB_FAMILY_V4, .dst_len = SB_ADDR_V4_BITS + (len)
+#define DST6(addr, len)	.dst = addr, .family = SB_FAMILY_V6, .dst_len = len
 #define GUEST(number)	.guest_id = number
 
 static bool sb_naive_match(const struct sb_match *match, const struct sb_key *key)
 {
-	u32 mask = match->dst_len ? ~0U << (32 - match->dst_len) : 0;
+	u32 i;
 
 	if (!match->any_protocol && match->protocol != key->protocol)
 		return false;
 	if (match->guest_id && match->guest_id != key->guest_id)
 		return false;
-	if ((ntohl(key->dst) & mask) != ntohl(match->dst))
+	if (match->family != SB_FAMILY_ANY &&
+	    (match->family == SB_FAMILY_V4) != sb_addr_is_v4(&key->dst))
 		return false;
+	for (i = 0; i < match->dst_len; i++)
+		if ((key->dst.s6_addr[i / 8] ^ match->dst.s6_addr[i / 8]) & (0x80 >> i % 8))
+			return false;
 	return !match->dport_last ||
 	       (key->dport >= match->dport_first && key->dport <= match->dport_last);
 }
@@ -107,7 +116,7 @@ static const struct sb_table_case sb_table_cases[] = {
 	{ "second of two", { { PROTO(17) }, { ANY } }, 2, { PROTO(6) }, 2 },
 	{ "order beats narrowness",
 	  { { PROTO(6), PORTS(1, 65535) }, { PROTO(6), PORTS(80, 80), DST(0x01020304, 32) } }, 2,
-	  { PROTO(6), .dport = 80, .dst = cpu_to_be32(0x01020304) }, 1 },
+	  { PROTO(6), .dport = 80, .dst = V4(0x01020304) }, 1 },
 	{ "port", { { PROTO(17), PORTS(53, 53) } }, 1, { PROTO(17), .dport = 53 }, 1 },
 	{ "port below", { { PROTO(17), PORTS(53, 53) } }, 1, { PROTO(17), .dport = 52 }, 0 },
 	{ "port above", { { PROTO(17), PORTS(53, 53) } }, 1, { PROTO(17), .dport = 54 }, 0 },
@@ -135,19 +144,37 @@ static const struct sb_table_case sb_table_cases[] = {
 	  { { PROTO(6), PORTS(8, 11) }, { PROTO(6), PORTS(8, 15) } }, 2,
 	  { PROTO(6), .dport = 12 }, 2 },
 	{ "address", { { ANY, DST(0x01020304, 32) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0x01020304) }, 1 },
+	  { PROTO(6), .dst = V4(0x01020304) }, 1 },
 	{ "other address", { { ANY, DST(0x01020304, 32) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0x01020305) }, 0 },
+	  { PROTO(6), .dst = V4(0x01020305) }, 0 },
 	{ "prefix", { { ANY, DST(0x0a000000, 8) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0x0affffff) }, 1 },
+	  { PROTO(6), .dst = V4(0x0affffff) }, 1 },
 	{ "outside the prefix", { { ANY, DST(0x0a000000, 8) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0x0b000000) }, 0 },
+	  { PROTO(6), .dst = V4(0x0b000000) }, 0 },
 	{ "prefix of 1 bit", { { ANY, DST(0x80000000, 1) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0xff000000) }, 1 },
+	  { PROTO(6), .dst = V4(0xff000000) }, 1 },
 	{ "prefix of 31 bits", { { ANY, DST(0x01020304, 31) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(0x01020306) }, 0 },
+	  { PROTO(6), .dst = V4(0x01020306) }, 0 },
+	{ "IPv4 default, IPv6 packet", { { ANY, DST(0, 0) }, { ANY } }, 2,
+	  { PROTO(6), .dst = V6(1) }, 2 },
+	{ "IPv4 default", { { ANY, DST(0, 0) }, { ANY } }, 2, { PROTO(6), .dst = V4(1) }, 1 },
+	{ "IPv6 default, IPv4 packet", { { ANY, DST6(WORDS(0, 0, 0, 0), 0) }, { ANY } }, 2,
+	  { PROTO(6), .dst = V4(1) }, 2 },
+	{ "IPv6 default", { { ANY, DST6(WORDS(0, 0, 0, 0), 0) }, { ANY } }, 2,
+	  { PROTO(6), .dst = V6(1) }, 1 },
+	{ "a prefix around the mapped addresses", { { ANY, DST6(WORDS(0, 0, 0, 0), 64) } }, 1,
+	  { PROTO(6), .dst = V4(1) }, 0 },
+	{ "no prefix, IPv6 packet", { { ANY } }, 1, { PROTO(6), .dst = V6(1) }, 1 },
+	{ "IPv6 address", { { ANY, DST6(V6(1), 128) } }, 1, { PROTO(6), .dst = V6(1) }, 1 },
+	{ "other IPv6 address", { { ANY, DST6(V6(1), 128) } }, 1, { PROTO(6), .dst = V6(2) }, 0 },
+	{ "IPv6 prefix", { { ANY, DST6(WORDS(0x20010db8, 0, 0, 0), 32) } }, 1,
+	  { PROTO(6), .dst = WORDS(0x20010db8, 0xffffffff, 1, 2) }, 1 },
+	{ "outside the IPv6 prefix", { { ANY, DST6(WORDS(0x20010db8, 0, 0, 0), 32) } }, 1,
+	  { PROTO(6), .dst = WORDS(0x20010db9, 0, 0, 0) }, 0 },
+	{ "IPv6 prefix of 127 bits", { { ANY, DST6(V6(2), 127) } }, 1,
+	  { PROTO(6), .dst = V6(3) }, 1 },
 	{ "address 0 is not any", { { ANY, DST(0, 32) } }, 1,
-	  { PROTO(6), .dst = cpu_to_be32(1) }, 0 },
+	  { PROTO(6), .dst = V4(1) }, 0 },
 	{ "guest port", { { ANY, GUEST(3) } }, 1, { PROTO(6), GUEST(3) }, 1 },
 	{ "other guest port", { { ANY, GUEST(3) } }, 1, { PROTO(6), GUEST(4) }, 0 },
 	{ "guest port without a name in rules", { { ANY, GUEST(3) } }, 1, { PROTO(6) }, 0 },
@@ -158,7 +185,7 @@ static const struct sb_table_case sb_table_cases[] = {
 	    { PROTO(17), PORTS(1, 100), DST(0x01020300, 24), GUEST(2) },
 	    { PROTO(17), PORTS(1, 100), DST(0x01020300, 24) },
 	    { PROTO(17), PORTS(1, 100) } }, 4,
-	  { PROTO(17), .dport = 77, .dst = cpu_to_be32(0x010203ff), GUEST(2) }, 2 },
+	  { PROTO(17), .dport = 77, .dst = V4(0x010203ff), GUEST(2) }, 2 },
 	{ "no rules", {}, 0, { PROTO(6), .dport = 80 }, 0 },
 };
 
@@ -178,6 +205,9 @@ static void sb_table_first_match(struct kunit *test)
 	sb_table_free(table);
 }
 
+static const struct in6_addr sb_random_net4 = V4(0x0a000000);
+static const struct in6_addr sb_random_net6 = V6(0x0a000000);
+
 /*
  * A small world, so that rules overlap and packets hit; but few rules that
  * match nearly all and leave nothing to those behind them.
@@ -196,9 +226,18 @@ static void sb_random_match(struct rnd_state *random, struct sb_match *match)
 	if (r & 0x40)
 		match->guest_id = 1 + (r >> 7 & 3);
 	if (r & 0x200 || narrow) {
-		match->dst_len = narrow ? 29 + (r >> 20) % 4 : prandom_u32_state(random) % 33;
-		a = 0x0a000000 | (prandom_u32_state(random) & 7);
-		match->dst = htonl(match->dst_len ? a & ~0U << (32 - match->dst_len) : 0);
+		u32 bits = r & 0x400000 ? 32 : 128;
+
+		match->family = bits == 32 ? SB_FAMILY_V4 : SB_FAMILY_V6;
+		match->dst_len = 128 - bits +
+				 (narrow ? bits - 3 + (r >> 20) % 4 :
+					   prandom_u32_state(random) % (bits + 1));
+		a = prandom_u32_state(random) & 7;
+		ipv6_addr_prefix(&match->dst, bits == 32 ? &sb_random_net4 : &sb_random_net6,
+				 128);
+		match->dst.s6_addr32[3] |= htonl(a);
+		ipv6_addr_prefix(&match->dst, &(struct in6_addr){ match->dst.in6_u },
+				 match->dst_len);
 	}
 	if ((match->protocol == IPPROTO_TCP || match->protocol == IPPROTO_UDP) &&
 	    (r & 0x400 || narrow)) {
@@ -221,7 +260,13 @@ static void sb_random_key(struct rnd_state *random, const struct sb_match *match
 	key->guest_id = match->guest_id && r & 0x30 ? match->guest_id : r >> 6 & 7;
 	key->dst = match->dst;
 	if (r & 0x200)
-		key->dst ^= htonl(BIT(prandom_u32_state(random) & (r & 0x80000 ? 31 : 3)));
+		key->dst.s6_addr32[3] ^=
+			htonl(BIT(prandom_u32_state(random) & (r & 0x80000 ? 31 : 3)));
+	if (match->family == SB_FAMILY_ANY)
+		key->dst = r & 0x100000 ? sb_random_net4 : sb_random_net6;
+	else if (match->family == SB_FAMILY_V6 && !(r & 0x1e00000))
+		key->dst.s6_addr32[prandom_u32_state(random) & 1] ^=
+			htonl(BIT(prandom_u32_state(random) & 31));
 	if (key->protocol != IPPROTO_TCP && key->protocol != IPPROTO_UDP)
 		return;
 	if (r & 0x400)
@@ -266,7 +311,7 @@ static u32 sb_expect_as_naive(struct kunit *test, struct rnd_state *random,
 		naive = sb_naive_lookup(table, &key);
 		hits += naive ? 1 : 0;
 		KUNIT_ASSERT_EQ_MSG(test, sb_test_lookup(table, &key), naive ? naive->id : 0,
-				    "protocol %u dst %pI4 dport %u guest %u", key.protocol,
+				    "protocol %u dst %pI6c dport %u guest %u", key.protocol,
 				    &key.dst, key.dport, key.guest_id);
 		cond_resched();
 	}
@@ -347,7 +392,7 @@ static void sb_table_full(struct kunit *test)
 	for (i = 0; i < SINKBRIDGE_MAX_RULES; i++) {
 		const struct sb_key key = {
 			PROTO(17), .dport = 1 + i % 16384,
-			.dst = cpu_to_be32(0x01020300 + i / 16384),
+			.dst = V4(0x01020300 + i / 16384),
 		};
 
 		if (sb_test_lookup(table, &key) != i + 1)
@@ -422,6 +467,11 @@ static const struct sb_duplicate_case sb_duplicate_cases[] = {
 	{ "all ports and any port", { { PROTO(6), PORTS(1, 65535) }, { PROTO(6) } }, false },
 	{ "same prefix", { { ANY, DST(0x0a000000, 8) }, { ANY, DST(0x0a000000, 8) } }, true },
 	{ "other length", { { ANY, DST(0x0a000000, 8) }, { ANY, DST(0x0a000000, 9) } }, false },
+	{ "IPv4 default and any", { { ANY, DST(0, 0) }, { ANY } }, false },
+	{ "IPv6 default and any", { { ANY, DST6(WORDS(0, 0, 0, 0), 0) }, { ANY } }, false },
+	{ "both defaults", { { ANY, DST6(WORDS(0, 0, 0, 0), 0) }, { ANY, DST(0, 0) } }, false },
+	{ "same IPv6 prefix", { { ANY, DST6(V6(0), 96) }, { ANY, DST6(V6(0), 96) } }, true },
+	{ "other IPv6 length", { { ANY, DST6(V6(0), 96) }, { ANY, DST6(V6(0), 97) } }, false },
 	{ "address 0 and any address", { { ANY, DST(0, 32) }, { ANY } }, false },
 	{ "same guest port", { { ANY, GUEST(1) }, { ANY, GUEST(1) } }, true },
 	{ "other guest port", { { ANY, GUEST(1) }, { ANY, GUEST(2) } }, false },

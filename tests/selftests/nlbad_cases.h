@@ -46,6 +46,9 @@ struct attr {
 #define MAC(...)		U8(A(SERVER_MAC), __VA_ARGS__)
 #define GOOD_MAC		MAC(2, 0, 0, 0, 0, 9)
 #define IPV4(...)		U8(A(SERVER_IPV4), __VA_ARGS__)
+#define IPV6(...)		U8(A(SERVER_IPV6), __VA_ARGS__)
+#define IPV6_ONE		0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+#define MAPPED_ONE		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4
 #define GOOD_IPV4		IPV4(198, 18, 0, 99)
 #define FILTER(...)		NEST(A(FLOW), __VA_ARGS__)
 
@@ -144,6 +147,14 @@ static const struct bad_case cases[] = {
 	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC, IPV4(1, 2, 3, 4, 5, 6, 7, 8))) },
 	{ "a group's address", CMD(SERVER_ADD), 0, EINVAL,
 	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC, IPV4(224, 0, 0, 1))) },
+	{ "an IPv6 group's address", CMD(SERVER_ADD), 0, EINVAL,
+	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC,
+			      IPV6(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))) },
+	{ "a link-local address", CMD(SERVER_ADD), 0, EINVAL,
+	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC,
+			      IPV6(0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))) },
+	{ "a mapped address", CMD(SERVER_ADD), 0, EINVAL,
+	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC, IPV6(MAPPED_ONE))) },
 	{ "an address of zeros", CMD(SERVER_ADD), 0, EINVAL,
 	  LIST(BRIDGE, SERVER(NAME("new"), PORT("g0"), GOOD_MAC, IPV4(0, 0, 0, 0))) },
 	{ "two names in a nest", CMD(SERVER_GET), 0, EINVAL,
@@ -189,6 +200,23 @@ static const struct bad_case cases[] = {
 	  LIST(BRIDGE, RULE(DST(10, 0, 0, 1), DST_LEN(33), ACTION(DROP))) },
 	{ "a prefix of nothing", CMD(RULE_ADD), 0, EINVAL,
 	  LIST(BRIDGE, RULE(DST_LEN(24), ACTION(DROP))) },
+	{ "an IPv6 prefix of 129 bits", CMD(RULE_ADD), 0, ERANGE,
+	  LIST(BRIDGE, RULE(DST(IPV6_ONE), DST_LEN(129), ACTION(DROP))) },
+	{ "an IPv6 destination's host bits", CMD(RULE_ADD), 0, EINVAL,
+	  LIST(BRIDGE, RULE(DST(IPV6_ONE), DST_LEN(127), ACTION(DROP))) },
+	{ "a mapped destination", CMD(RULE_ADD), 0, EINVAL,
+	  LIST(BRIDGE, RULE(DST(MAPPED_ONE), ACTION(DROP))) },
+	{ "a destination of 8 bytes", CMD(RULE_ADD), 0, EINVAL,
+	  LIST(BRIDGE, RULE(DST(1, 2, 3, 4, 5, 6, 7, 8), ACTION(DROP))) },
+	{ "a flood policy without its rate", CMD(RULE_ADD), 0, EINVAL,
+	  LIST(BRIDGE, RULE(PROTO(6), ACTION(DROP), U16(A(RULE_FLOOD_SAMPLE), 4))) },
+	{ "a flood of no packets", CMD(RULE_ADD), 0, ERANGE,
+	  LIST(BRIDGE, RULE(PROTO(6), ACTION(DROP), U32(A(RULE_FLOOD_RATE), 0))) },
+	{ "a flood's sample too large", CMD(RULE_ADD), 0, ERANGE,
+	  LIST(BRIDGE, RULE(PROTO(6), ACTION(DROP), U32(A(RULE_FLOOD_RATE), 9),
+			    U16(A(RULE_FLOOD_SAMPLE), 65))) },
+	{ "a flood policy that rejects", CMD(RULE_ADD), 0, EINVAL,
+	  LIST(BRIDGE, RULE(PROTO(6), ACTION(REJECT), U32(A(RULE_FLOOD_RATE), 9))) },
 	{ "a short destination", CMD(RULE_ADD), 0, ERANGE,
 	  LIST(BRIDGE, RULE(DST(10, 0, 1), ACTION(DROP))) },
 	{ "a guest port that cannot be", CMD(RULE_ADD), 0, EINVAL,
@@ -227,7 +255,7 @@ static const struct bad_case cases[] = {
 	  LIST(BRIDGE, RULE(PROTO(6), ACTION(DROP)), RULE(PROTO(6), ACTION(REJECT))) },
 	{ "matches that say the same in other words", CMD(RULE_REPLACE), 0, EEXIST,
 	  LIST(BRIDGE, RULE(PROTO(6), FIRST(5), ACTION(DROP)),
-	       RULE(PROTO(6), FIRST(5), LAST(5), DST(0, 0, 0, 0), DST_LEN(0), ACTION(DROP))) },
+	       RULE(PROTO(6), FIRST(5), LAST(5), ACTION(DROP))) },
 	/* of flows */
 	{ "two filters", CMD(FLOW_FLUSH), 0, EINVAL,
 	  LIST(BRIDGE, FILTER(U8(A(FLOW_PROTOCOL), 6)), FILTER(U8(A(FLOW_PROTOCOL), 17))) },

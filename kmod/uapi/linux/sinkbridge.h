@@ -184,10 +184,10 @@ enum sinkbridge_action {
 
 /*
  * A rule without PROTOCOL matches every protocol, one without DST both IPv4 and
- * IPv6 (0.0.0.0/0 only IPv4, ::/0 only IPv6); ports need PROTOCOL to be TCP,
- * UDP, UDP-Lite or SCTP.  The first rule that matches decides; without one the
- * frame is dropped (drop_no_rule).  A flood policy (FLOOD_RATE) goes with the
- * actions to, absorb and drop.
+ * IPv6 (0.0.0.0/0 only IPv4, ::/0 only IPv6); ports need PROTOCOL to be TCP or
+ * UDP.  The first rule that matches decides; without one the frame is dropped
+ * (drop_no_rule).  A flood policy (FLOOD_RATE) goes with the actions to, absorb
+ * and drop.
  */
 enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_UNSPEC,
