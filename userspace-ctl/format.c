@@ -7,6 +7,9 @@
 
 #include "number.h"
 
+#define VLAN_TEXT_MAX	20
+#define VLAN_ID		0xfff	/* of a TCI */
+
 static const char *const state_words[] = {
 	[SINKBRIDGE_FLOW_OPENING]	= "opening",
 	[SINKBRIDGE_FLOW_ESTABLISHED]	= "established",
@@ -28,6 +31,7 @@ static const char *const action_words[] = {
 	[SINKBRIDGE_ACTION_ABSORB]	= "absorb",
 	[SINKBRIDGE_ACTION_REJECT]	= "reject",
 	[SINKBRIDGE_ACTION_DROP]	= "drop",
+	[SINKBRIDGE_ACTION_FORWARD]	= "forward",
 };
 
 static const char *const kind_words[] = {
@@ -43,6 +47,7 @@ static const char *const timeout_words[] = {
 	[IPC_UDP_OPENING]	= "udp-opening",
 	[IPC_UDP]		= "udp",
 	[IPC_ICMP]		= "icmp",
+	[IPC_OTHER]		= "other",
 };
 
 /* A newer module may send numbers that have no word here. */
@@ -129,18 +134,31 @@ static uint64_t since(uint64_t then, uint64_t now)
 	return now > then ? now - then : 0;
 }
 
+/* " vlan 5", " vlan 5.7", or nothing */
+static const char *vlan_text(uint32_t vlan, char room[VLAN_TEXT_MAX])
+{
+	unsigned int outer = vlan & VLAN_ID, inner = vlan >> 16 & VLAN_ID;
+
+	*room = '\0';
+	if (inner)
+		snprintf(room, VLAN_TEXT_MAX, " vlan %u.%u", outer, inner);
+	else if (outer)
+		snprintf(room, VLAN_TEXT_MAX, " vlan %u", outer);
+	return room;
+}
+
 #define SECONDS(ms) (unsigned long long)((ms) / 1000), (unsigned int)((ms) % 1000)
 
 size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX])
 {
 	char proto[PROTO_TEXT_MAX], guest[ADDR_PORT_MAX], dest[ADDR_PORT_MAX];
-	char server[ADDR_PORT_MAX], client[ADDR_PORT_MAX];
+	char server[ADDR_PORT_MAX], client[ADDR_PORT_MAX], vlan[VLAN_TEXT_MAX];
 	uint64_t age = since(flow->start, now), idle = since(flow->last, now);
 
 	return snprintf(row, FLOW_ROW_MAX,
 			"%s %s > %s in %s server %s %s client %s state %s"
 			" packets %llu %llu bytes %llu %llu age %llu.%03u idle %llu.%03u"
-			" expires %llu.%03u rule %u id %llu",
+			" expires %llu.%03u rule %u id %llu%s",
 			proto_text(flow->protocol, proto),
 			addr_port_text(&flow->guest_addr, flow->guest_l4, guest),
 			addr_port_text(&flow->dest_addr, flow->dest_l4, dest),
@@ -153,7 +171,8 @@ size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX
 			(unsigned long long)flow->orig_bytes,
 			(unsigned long long)flow->reply_bytes,
 			SECONDS(age), SECONDS(idle), SECONDS((uint64_t)flow->expires),
-			flow->rule_id, (unsigned long long)flow->id);
+			flow->rule_id, (unsigned long long)flow->id,
+			vlan_text(flow->vlan, vlan));
 }
 
 /* Bytes that are not UTF-8 cannot stand in JSON; then each odd byte becomes one character. */
@@ -177,6 +196,20 @@ json_t *text_to_json(const char *bytes)
 	}
 	text[at] = '\0';
 	return json_string(text);
+}
+
+/* Suricata's "vlan": the ids, the outer one first. */
+static void put_vlan(json_t *object, uint32_t vlan)
+{
+	json_t *ids;
+
+	if (!vlan || !object)
+		return;
+	ids = json_array();
+	json_array_append_new(ids, json_integer(vlan & VLAN_ID));
+	if (vlan >> 16)
+		json_array_append_new(ids, json_integer(vlan >> 16 & VLAN_ID));
+	json_object_set_new(object, "vlan", ids);
 }
 
 static json_t *flow_object(const struct ipc_flow *flow)
@@ -229,24 +262,27 @@ json_t *flow_to_json(const struct ipc_flow *flow)
 	char time[TIME_TEXT_MAX], proto[PROTO_TEXT_MAX], mac[MAC_TEXT_MAX];
 	char guest[ADDR_TEXT_MAX], dest[ADDR_TEXT_MAX];
 	char server[ADDR_TEXT_MAX], client[ADDR_TEXT_MAX];
+	json_t *object;
 
-	return json_pack("{s:s, s:I, s:o, s:s, s:s, s:i, s:s, s:i, s:s, s:{s:s},"
-			 " s:{s:s, s:s, s:i, s:s, s:i}, s:b, s:I, s:o}",
-			 "timestamp", time_text(flow->last, time),
-			 "flow_id", (json_int_t)flow->id,
-			 "in_iface", text_to_json(flow->guest_port),
-			 "event_type", "flow",
-			 "src_ip", addr_text(&flow->guest_addr, guest), "src_port", flow->guest_l4,
-			 "dest_ip", addr_text(&flow->dest_addr, dest), "dest_port", flow->dest_l4,
-			 "proto", eve_proto(flow->protocol, proto),
-			 "ether", "src_mac", mac_text(flow->guest_mac, mac),
-			 "server", "name", flow->server,
-			 "ip", addr_text(&flow->server_addr, server), "port", flow->server_l4,
-			 "client_ip", addr_text(&flow->client_addr, client),
-			 "client_port", flow->client_l4,
-			 "contained", 1,
-			 "rule_id", (json_int_t)flow->rule_id,
-			 "flow", flow_object(flow));
+	object = json_pack("{s:s, s:I, s:o, s:s, s:s, s:i, s:s, s:i, s:s, s:{s:s},"
+			   " s:{s:o, s:s, s:i, s:s, s:i}, s:b, s:I, s:o}",
+			   "timestamp", time_text(flow->last, time),
+			   "flow_id", (json_int_t)flow->id,
+			   "in_iface", text_to_json(flow->guest_port),
+			   "event_type", "flow",
+			   "src_ip", addr_text(&flow->guest_addr, guest), "src_port", flow->guest_l4,
+			   "dest_ip", addr_text(&flow->dest_addr, dest), "dest_port", flow->dest_l4,
+			   "proto", eve_proto(flow->protocol, proto),
+			   "ether", "src_mac", mac_text(flow->guest_mac, mac),
+			   "server", "name", text_to_json(flow->server),
+			   "ip", addr_text(&flow->server_addr, server), "port", flow->server_l4,
+			   "client_ip", addr_text(&flow->client_addr, client),
+			   "client_port", flow->client_l4,
+			   "contained", 1,
+			   "rule_id", (json_int_t)flow->rule_id,
+			   "flow", flow_object(flow));
+	put_vlan(object, flow->vlan);
+	return object;
 }
 
 json_t *rule_to_json(const struct rule *rule)

@@ -6,26 +6,55 @@
 
 #include "ipc_internal.h"
 
+static uint16_t timeout_attr(enum ipc_timeout timeout)
+{
+	return timeout == IPC_OTHER ? SINKBRIDGE_A_TIMEOUT_OTHER :
+				      SINKBRIDGE_A_TIMEOUT_TCP_OPENING + timeout;
+}
+
+static void take_setting(const struct nlattr *attr, struct ipc_settings *settings)
+{
+	uint16_t type = mnl_attr_get_type(attr);
+
+	switch (type) {
+	case SINKBRIDGE_A_MAX_FLOWS:
+		IPC_TAKE(attr, settings->max_flows);
+		break;
+	case SINKBRIDGE_A_MAX_FLOODS:
+		IPC_TAKE(attr, settings->max_floods);
+		break;
+	case SINKBRIDGE_A_DISTANCE:
+		IPC_TAKE(attr, settings->distance);
+		settings->has_distance = true;
+		break;
+	case SINKBRIDGE_A_GUEST_PREFIX:
+		IPC_TAKE(attr, settings->guest_prefix);
+		settings->has_guest_prefix = true;
+		break;
+	}
+	for (int i = 0; i < IPC_TIMEOUTS; i++)
+		if (type == timeout_attr(i))
+			IPC_TAKE(attr, settings->timeouts[i]);
+}
+
 static void take_bridge(const struct nlmsghdr *message, void *item)
 {
 	struct ipc_bridge *bridge = item;
 	struct nlattr *attr;
 
 	ipc_for_each(attr, message) {
-		uint16_t type = mnl_attr_get_type(attr);
-
-		switch (type) {
+		switch (mnl_attr_get_type(attr)) {
 		case SINKBRIDGE_A_BRIDGE:
 			ipc_take_name(attr, bridge->name);
 			break;
 		case SINKBRIDGE_A_BRIDGE_IFINDEX:
 			IPC_TAKE(attr, bridge->ifindex);
 			break;
-		case SINKBRIDGE_A_MAX_FLOWS:
-			IPC_TAKE(attr, bridge->max_flows);
-			break;
 		case SINKBRIDGE_A_FLOWS:
 			IPC_TAKE(attr, bridge->flows);
+			break;
+		case SINKBRIDGE_A_FLOODS:
+			IPC_TAKE(attr, bridge->floods);
 			break;
 		case SINKBRIDGE_A_RULES:
 			IPC_TAKE(attr, bridge->rules);
@@ -36,9 +65,8 @@ static void take_bridge(const struct nlmsghdr *message, void *item)
 		case SINKBRIDGE_A_GENERATION:
 			IPC_TAKE(attr, bridge->generation);
 			break;
-		case SINKBRIDGE_A_TIMEOUT_TCP_OPENING ... SINKBRIDGE_A_TIMEOUT_ICMP:
-			IPC_TAKE(attr, bridge->timeouts[type - SINKBRIDGE_A_TIMEOUT_TCP_OPENING]);
-			break;
+		default:
+			take_setting(attr, &bridge->settings);
 		}
 	}
 }
@@ -49,18 +77,24 @@ static int take_one_bridge(const struct nlmsghdr *message, void *data)
 	return 0;
 }
 
-int ipc_bridge_add(struct ipc *ipc, const char *bridge, uint32_t max_flows,
-		   const uint32_t timeouts[IPC_TIMEOUTS])
+int ipc_bridge_add(struct ipc *ipc, const char *bridge, const struct ipc_settings *settings)
 {
 	struct nlmsghdr *request = ipc_request(ipc, NULL, SINKBRIDGE_CMD_BRIDGE_ADD, 0, bridge);
 
 	if (!request)
 		return -EINVAL;
-	if (max_flows)
-		mnl_attr_put_u32(request, SINKBRIDGE_A_MAX_FLOWS, max_flows);
-	for (int i = 0; timeouts && i < IPC_TIMEOUTS; i++)
-		if (timeouts[i])
-			mnl_attr_put_u32(request, SINKBRIDGE_A_TIMEOUT_TCP_OPENING + i, timeouts[i]);
+	if (settings->max_flows)
+		mnl_attr_put_u32(request, SINKBRIDGE_A_MAX_FLOWS, settings->max_flows);
+	if (settings->max_floods)
+		mnl_attr_put_u32(request, SINKBRIDGE_A_MAX_FLOODS, settings->max_floods);
+	if (settings->has_distance)
+		mnl_attr_put_u8(request, SINKBRIDGE_A_DISTANCE, settings->distance);
+	if (settings->has_guest_prefix)
+		mnl_attr_put(request, SINKBRIDGE_A_GUEST_PREFIX, sizeof(settings->guest_prefix),
+			     &settings->guest_prefix);
+	for (int i = 0; i < IPC_TIMEOUTS; i++)
+		if (settings->timeouts[i])
+			mnl_attr_put_u32(request, timeout_attr(i), settings->timeouts[i]);
 	return ipc_talk(ipc, request, NULL, NULL);
 }
 
@@ -114,6 +148,9 @@ static void take_server(const struct nlmsghdr *message, void *item)
 			case SINKBRIDGE_A_SERVER_IPV4:
 				IPC_TAKE(inner, server->ipv4);
 				break;
+			case SINKBRIDGE_A_SERVER_IPV6:
+				IPC_TAKE(inner, server->ipv6);
+				break;
 			case SINKBRIDGE_A_SERVER_FLOWS:
 				IPC_TAKE(inner, server->flows);
 				break;
@@ -139,7 +176,10 @@ int ipc_server_add(struct ipc *ipc, const char *bridge, const struct ipc_server 
 	mnl_attr_put_strz(request, SINKBRIDGE_A_SERVER_NAME, server->name);
 	mnl_attr_put_strz(request, SINKBRIDGE_A_SERVER_PORT_NAME, server->port);
 	mnl_attr_put(request, SINKBRIDGE_A_SERVER_MAC, sizeof(server->mac), server->mac);
-	mnl_attr_put_u32(request, SINKBRIDGE_A_SERVER_IPV4, server->ipv4);
+	if (server->ipv4.s_addr)
+		mnl_attr_put(request, SINKBRIDGE_A_SERVER_IPV4, sizeof(server->ipv4), &server->ipv4);
+	if (!IN6_IS_ADDR_UNSPECIFIED(&server->ipv6))
+		mnl_attr_put(request, SINKBRIDGE_A_SERVER_IPV6, sizeof(server->ipv6), &server->ipv6);
 	mnl_attr_nest_end(request, nest);
 	return ipc_talk(ipc, request, NULL, NULL);
 }

@@ -102,6 +102,9 @@ static void take_rest(const struct nlattr *attr, struct ipc_flow *flow)
 	case SINKBRIDGE_A_FLOW_SERVER_NAME:
 		ipc_take_name(attr, flow->server);
 		break;
+	case SINKBRIDGE_A_FLOW_VLAN:
+		IPC_TAKE(attr, flow->vlan);
+		break;
 	case SINKBRIDGE_A_FLOW_RULE_ID:
 		IPC_TAKE(attr, flow->rule_id);
 		break;

@@ -19,7 +19,7 @@ static const char help[] =
 "\n"
 "RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] ACTION\n"
 "PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255\n"
-"ACTION := to SERVER [port N] | absorb | reject | drop\n"
+"ACTION := to SERVER [port N] | absorb | reject | drop | forward\n"
 "\n"
 "The first rule that matches decides; what none matches is dropped. 'replace' loads a file of one\n"
 "rule a line, all or nothing; 'save' prints such a file. With 'generation' the table is replaced\n"

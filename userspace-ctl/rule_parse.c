@@ -218,8 +218,11 @@ static int parse_word(struct parse *p, const char *word)
 		rule->action = SINKBRIDGE_ACTION_REJECT;
 	else if (!strcmp(word, "drop"))
 		rule->action = SINKBRIDGE_ACTION_DROP;
+	else if (!strcmp(word, "forward"))
+		rule->action = SINKBRIDGE_ACTION_FORWARD;
 	else
-		return bad(p->error, "unknown word %s, expected %sin, dst, dport, flood, to, absorb, reject or drop",
+		return bad(p->error, "unknown word %s, expected %sin, dst, dport, flood, to, absorb, "
+			   "reject, drop or forward",
 			   quote(word, q),
 			   rule->any_protocol ?
 			   PROTOCOL_WORDS ", a protocol number from 0 to 255, " : "");
@@ -229,7 +232,8 @@ static int parse_word(struct parse *p, const char *word)
 static bool has_ports(const struct rule *rule)
 {
 	return !rule->any_protocol &&
-	       (rule->protocol == IPPROTO_TCP || rule->protocol == IPPROTO_UDP);
+	       (rule->protocol == IPPROTO_TCP || rule->protocol == IPPROTO_UDP ||
+		rule->protocol == IPPROTO_UDPLITE || rule->protocol == IPPROTO_SCTP);
 }
 
 int rule_parse_words(struct rule *rule, char *const *words, size_t count,
@@ -248,17 +252,20 @@ int rule_parse_words(struct rule *rule, char *const *words, size_t count,
 			return err;
 	}
 	if (!p.has_action)
-		return bad(error, "no action, expected to SERVER, absorb, reject or drop");
+		return bad(error, "no action, expected to SERVER, absorb, reject, drop or forward");
 	if (p.at < count)
 		return bad(error, "%s after the action, expected %s", quote(words[p.at], q),
 			   rule->action == SINKBRIDGE_ACTION_TO && !rule->server_port ?
 			   "port N or the end of the rule" : "the end of the rule");
-	if (p.has_flood && rule->action == SINKBRIDGE_ACTION_REJECT)
-		return bad(error, "flood with reject, expected to SERVER, absorb or drop");
+	if (p.has_flood && (rule->action == SINKBRIDGE_ACTION_REJECT ||
+			    rule->action == SINKBRIDGE_ACTION_FORWARD))
+		return bad(error, "flood with %s, expected to SERVER, absorb or drop",
+			   rule->action == SINKBRIDGE_ACTION_REJECT ? "reject" : "forward");
 	if (p.has_dport && !has_ports(rule))
-		return bad(error, "dport without tcp or udp, expected one of them");
+		return bad(error, "dport without tcp, udp, udplite or sctp, expected one of them");
 	if (rule->server_port && !rule->any_protocol && !has_ports(rule))
-		return bad(error, "a server port for a protocol without ports, expected tcp or udp");
+		return bad(error, "a server port for a protocol without ports, expected tcp, udp, "
+			   "udplite or sctp");
 	return 0;
 }
 
@@ -354,6 +361,8 @@ size_t rule_format(const struct rule *rule, char text[RULE_TEXT_MAX])
 		return at + sprintf(text + at, "reject");
 	case SINKBRIDGE_ACTION_DROP:
 		return at + sprintf(text + at, "drop");
+	case SINKBRIDGE_ACTION_FORWARD:
+		return at + sprintf(text + at, "forward");
 	}
 	return at + sprintf(text + at, "action-%u", rule->action);
 }

@@ -6,7 +6,7 @@
  *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] [FLOOD] ACTION
  *	PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255
  *	FLOOD  := flood RATE [sample N] [deliver]
- *	ACTION := to SERVER [port N] | absorb | reject | drop
+ *	ACTION := to SERVER [port N] | absorb | reject | drop | forward
  */
 #ifndef SINKCTL_RULE_PARSE_H
 #define SINKCTL_RULE_PARSE_H

@@ -9,12 +9,12 @@
 #include "output.h"
 
 static const char help[] =
-"usage: sinkctl server add BRIDGE NAME dev PORT mac MAC ip ADDR\n"
+"usage: sinkctl server add BRIDGE NAME dev PORT mac MAC [ip ADDR] [ip6 ADDR]\n"
 "       sinkctl server del BRIDGE NAME\n"
 "       sinkctl server show [BRIDGE]\n"
 "\n"
 "Names the server behind a port of the bridge: the port becomes a server port, MAC and ADDR are\n"
-"those of the far end. NAME: 1 to 15 of a-z 0-9 _ -, a letter first. A server that a rule names\n"
+"those of the far end; at least one of ip and ip6 is needed. NAME: 1 to 15 of a-z 0-9 _ -, a letter first. A server that a rule names\n"
 "cannot be deleted.\n";
 
 static int parse_name(struct words *words, const char **name)
@@ -31,7 +31,7 @@ static int parse_name(struct words *words, const char **name)
 }
 
 struct seen {
-	bool dev, mac, ip;
+	bool dev, mac, ip, ip6;
 };
 
 static int parse_setting(struct words *words, struct ipc_server *server, struct seen *seen)
@@ -46,8 +46,10 @@ static int parse_setting(struct words *words, struct ipc_server *server, struct 
 		had = &seen->mac;
 	else if (!strcmp(key, "ip"))
 		had = &seen->ip;
+	else if (!strcmp(key, "ip6"))
+		had = &seen->ip6;
 	else
-		return bad_usage("%s: unknown word %s, expected dev PORT, mac MAC or ip ADDR",
+		return bad_usage("%s: unknown word %s, expected dev PORT, mac MAC, ip ADDR or ip6 ADDR",
 				 words->what, quote(key, q));
 	if (*had)
 		return bad_usage("%s: '%s' twice, expected it once", words->what, key);
@@ -65,6 +67,10 @@ static int parse_setting(struct words *words, struct ipc_server *server, struct 
 				 words->what, quote(value, q));
 	} else if (had == &seen->ip && inet_pton(AF_INET, value, &server->ipv4) != 1) {
 		return bad_usage("%s: ip %s, expected an IPv4 address", words->what, quote(value, q));
+	} else if (had == &seen->ip6 &&
+		   (!addr_parse(value, &server->ipv6) || addr_is_v4(&server->ipv6))) {
+		return bad_usage("%s: ip6 %s, expected an IPv6 address", words->what,
+				 quote(value, q));
 	}
 	return 0;
 }
@@ -81,9 +87,9 @@ static int server_add(struct words *words)
 		err = parse_name(words, &name);
 	while (!err && words->left)
 		err = parse_setting(words, &server, &seen);
-	if (!err && !(seen.dev && seen.mac && seen.ip))
-		err = bad_usage("%s: no '%s', expected dev PORT, mac MAC and ip ADDR", words->what,
-				!seen.dev ? "dev" : !seen.mac ? "mac" : "ip");
+	if (!err && !(seen.dev && seen.mac && (seen.ip || seen.ip6)))
+		err = bad_usage("%s: no '%s', expected dev PORT, mac MAC, and ip ADDR or ip6 ADDR",
+				words->what, !seen.dev ? "dev" : !seen.mac ? "mac" : "ip");
 	if (!err)
 		err = command_connect(words, &ipc);
 	if (err)
@@ -111,16 +117,22 @@ static int server_del(struct words *words)
 
 static int print_server(const struct ipc_server *server, void *data)
 {
-	char mac[MAC_TEXT_MAX], addr[ADDR_TEXT_MAX];
+	char mac[MAC_TEXT_MAX], addr[ADDR_TEXT_MAX] = "-", addr6[ADDR_TEXT_MAX] = "-";
+	bool has_ipv6 = !IN6_IS_ADDR_UNSPECIFIED(&server->ipv6);
 	struct table *table = data;
 
 	mac_text(server->mac, mac);
-	inet_ntop(AF_INET, &server->ipv4, addr, sizeof(addr));
+	if (server->ipv4.s_addr)
+		inet_ntop(AF_INET, &server->ipv4, addr, sizeof(addr));
+	if (has_ipv6)
+		addr_text(&server->ipv6, addr6);
 	if (json_output) {
-		list_item(json_pack("{s:o, s:s, s:o, s:s, s:s, s:I}",
+		list_item(json_pack("{s:o, s:s, s:o, s:s, s:s*, s:s*, s:I}",
 				    "bridge", text_to_json(server->bridge),
 				    "server", server->name, "dev", text_to_json(server->port),
-				    "mac", mac, "ip", addr, "flows", (json_int_t)server->flows));
+				    "mac", mac, "ip", server->ipv4.s_addr ? addr : NULL,
+				    "ip6", has_ipv6 ? addr6 : NULL,
+				    "flows", (json_int_t)server->flows));
 		return 0;
 	}
 	table_cell(table, server->bridge);
@@ -128,13 +140,14 @@ static int print_server(const struct ipc_server *server, void *data)
 	table_cell(table, server->port);
 	table_cell(table, mac);
 	table_cell(table, addr);
+	table_cell(table, addr6);
 	table_number(table, server->flows);
 	return 0;
 }
 
 static int server_show(struct words *words)
 {
-	static const char *const head[] = { "BRIDGE", "SERVER", "DEV", "MAC", "IP", "FLOWS" };
+	static const char *const head[] = { "BRIDGE", "SERVER", "DEV", "MAC", "IP", "IP6", "FLOWS" };
 	const char *bridge = NULL;
 	struct table table;
 	struct ipc *ipc;
@@ -148,7 +161,7 @@ static int server_show(struct words *words)
 		err = command_connect(words, &ipc);
 	if (err)
 		return err;
-	table_begin(&table, "lllllr", head);
+	table_begin(&table, "llllllr", head);
 	if (json_output)
 		list_begin();
 	err = ipc_server_dump(ipc, bridge, print_server, &table);

@@ -22,13 +22,23 @@
 
 /* Where a server's answers go; nobody is there, the bridge answers for every address. */
 #define GATEWAY		"169.254.0.1"
+#define GATEWAY6	"fe80::1"
 #define GATEWAY_MAC	"02:00:5e:00:53:01"
 
 static bool quiet_namespace(void *data)
 {
 	(void)data;
-	return netns_sysctl("net/ipv6/conf/all/disable_ipv6", "1") &&
-	       netns_sysctl("net/ipv6/conf/default/disable_ipv6", "1") &&
+	/* addresses are ours alone to give, and usable at once */
+	return netns_sysctl("net/ipv6/conf/all/disable_ipv6", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/disable_ipv6", "0") &&
+	       netns_sysctl("net/ipv6/conf/all/accept_ra", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/accept_ra", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/accept_redirects", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/autoconf", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/router_solicitations", "0") &&
+	       netns_sysctl("net/ipv6/conf/all/accept_dad", "0") &&
+	       netns_sysctl("net/ipv6/conf/default/accept_dad", "0") &&
+	       netns_sysctl("net/ipv6/conf/all/forwarding", "0") &&
 	       netns_sysctl("net/ipv4/conf/all/rp_filter", "0") &&
 	       netns_sysctl("net/ipv4/conf/default/rp_filter", "0") &&
 	       netns_sysctl("net/ipv4/ip_forward", "0");
@@ -53,9 +63,37 @@ static bool make_namespace(struct lab *lab, struct lab_server *server, char erro
 	return true;
 }
 
+/* A kernel without IPv6 has IPv4 alone. */
+static bool has_ipv6(void)
+{
+	return !access("/proc/sys/net/ipv6", F_OK);
+}
+
+static bool give_addresses(const struct lab_server *server, char error[IP_ERROR])
+{
+	char commands[1024], address[ADDR_TEXT_MAX];
+
+	snprintf(commands, sizeof(commands),
+		 "link set lo up\naddr add %s/32 dev eth0\nlink set eth0 addrgenmode none\n"
+		 "link set eth0 up\n"
+		 "neigh replace " GATEWAY " lladdr " GATEWAY_MAC " nud permanent dev eth0\n"
+		 "route add default via " GATEWAY " dev eth0 onlink\n",
+		 inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)));
+	if (!ip_batch(server->netns, commands, error))
+		return false;
+	if (!has_ipv6())
+		return true;
+	snprintf(commands, sizeof(commands),
+		 "addr add %s/128 dev eth0 nodad\n"
+		 "neigh replace " GATEWAY6 " lladdr " GATEWAY_MAC " nud permanent dev eth0\n"
+		 "route add default via " GATEWAY6 " dev eth0 onlink\n",
+		 addr_text(&server->conf->address6, address));
+	return ip_batch(server->netns, commands, error);
+}
+
 static bool make_port(struct lab *lab, struct lab_server *server, char error[IP_ERROR])
 {
-	char commands[1024], mac[MAC_TEXT_MAX], address[ADDR_TEXT_MAX], path[64];
+	char commands[1024], mac[MAC_TEXT_MAX], path[64];
 
 	if (getrandom(server->mac, sizeof(server->mac), 0) != sizeof(server->mac))
 		return said(server, "address", strerror(errno));
@@ -76,19 +114,14 @@ static bool make_port(struct lab *lab, struct lab_server *server, char error[IP_
 		 lab->conf->bridge);
 	if (!ip_batch(NULL, commands, error))
 		return said(server, server->port, error);
-	snprintf(commands, sizeof(commands),
-		 "link set lo up\naddr add %s/32 dev eth0\nlink set eth0 up\n"
-		 "neigh replace " GATEWAY " lladdr " GATEWAY_MAC " nud permanent dev eth0\n"
-		 "route add default via " GATEWAY " dev eth0 onlink\n",
-		 inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)));
-	if (!ip_batch(server->netns, commands, error))
+	if (!give_addresses(server, error))
 		return said(server, server->netns, error);
 	return true;
 }
 
 bool lab_server_make(struct lab *lab, struct lab_server *server)
 {
-	struct ipc_server add = { .ipv4 = server->conf->address.s_addr };
+	struct ipc_server add = { .ipv4 = server->conf->address };
 	char error[IP_ERROR];
 
 	if (!make_namespace(lab, server, error) || !make_port(lab, server, error))
@@ -96,6 +129,8 @@ bool lab_server_make(struct lab *lab, struct lab_server *server)
 	snprintf(add.name, sizeof(add.name), "%s", server->conf->name);
 	snprintf(add.port, sizeof(add.port), "%s", server->port);
 	memcpy(add.mac, server->mac, sizeof(add.mac));
+	if (has_ipv6())
+		add.ipv6 = server->conf->address6;
 	if (ipc_server_add(lab->ipc, lab->conf->bridge, &add))
 		return said(server, "add", ipc_error());
 	return true;

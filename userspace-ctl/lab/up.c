@@ -68,7 +68,13 @@ static int check_bridge(const char *bridge)
 
 static bool make_bridge(struct lab *lab)
 {
-	const char *bridge = lab->conf->bridge;
+	const struct labconf *conf = lab->conf;
+	const struct ipc_settings settings = {
+		.max_flows = conf->max_flows, .max_floods = conf->max_floods,
+		.has_distance = conf->has_distance, .distance = conf->distance,
+		.has_guest_prefix = conf->has_guest_prefix, .guest_prefix = conf->guest_prefix,
+	};
+	const char *bridge = conf->bridge;
 	char commands[256], path[64], error[IP_ERROR];
 
 	if (!if_nametoindex(bridge)) {
@@ -84,7 +90,7 @@ static bool make_bridge(struct lab *lab)
 	}
 	if (journal_write(&lab->journal, "control %s", bridge))
 		return refused("journal: %s", strerror(errno)), false;
-	if (ipc_bridge_add(lab->ipc, bridge, lab->conf->max_flows, NULL))
+	if (ipc_bridge_add(lab->ipc, bridge, &settings))
 		return refused("bridge %s: %s", bridge, ipc_error()), false;
 	return true;
 }

@@ -46,6 +46,12 @@ static void rows(void **state)
 	/* a clock that was set back */
 	flow_row(&flow, flow.start - 5000, row);
 	assert_non_null(strstr(row, " age 0.000 idle 0.000 "));
+	flow.vlan = 5;
+	flow_row(&flow, flow.last, row);
+	assert_non_null(strstr(row, " rule 3 id 17 vlan 5"));
+	flow.vlan = 0xe005 | 0x2007 << 16;	/* with priorities */
+	flow_row(&flow, flow.last, row);
+	assert_non_null(strstr(row, " id 17 vlan 5.7"));
 	addr_parse("fd53:4201::100", &flow.guest_addr);
 	addr_parse("2001:db8::1", &flow.dest_addr);
 	flow_row(&flow, flow.last, row);
@@ -92,9 +98,11 @@ static void flow_json(void **state)
 	assert_int_equal(json_integer_value(json_object_get(inner, "pkts_toserver")), 40000);
 	assert_int_equal(json_integer_value(json_object_get(inner, "age")), 5);
 	assert_null(json_object_get(inner, "reason"));
+	assert_null(json_object_get(object, "vlan"));
 	json_decref(object);
 
 	addr_parse("2001:db8::1", &flow.dest_addr);
+	flow.vlan = 5 | 7 << 16;
 	flow.protocol = IPPROTO_ICMPV6;
 	flow.ended = true;
 	flow.end_reason = SINKBRIDGE_END_EVICTED;
@@ -104,6 +112,10 @@ static void flow_json(void **state)
 	check_string(object, "in_iface", "t\xc3\xa4p");
 	check_string(object, "dest_ip", "2001:db8::1");
 	check_string(object, "proto", "IPv6-ICMP");
+	inner = json_object_get(object, "vlan");
+	assert_int_equal(json_array_size(inner), 2);
+	assert_int_equal(json_integer_value(json_array_get(inner, 0)), 5);
+	assert_int_equal(json_integer_value(json_array_get(inner, 1)), 7);
 	check_string(json_object_get(object, "flow"), "reason", "evicted");
 	json_decref(object);
 }

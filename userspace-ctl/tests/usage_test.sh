@@ -80,6 +80,14 @@ wrong "no name" server add "$BRIDGE"
 wrong "name 'Dns'" server add "$BRIDGE" Dns dev s0 mac 02:00:00:00:00:01 ip 198.18.0.1
 wrong "mac '01:00:00:00:00:01'" server add "$BRIDGE" dns dev s0 mac 01:00:00:00:00:01 ip 198.18.0.1
 wrong "ip '198.18.0.256'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01 ip 198.18.0.256
+wrong "ip6 '198.18.0.1'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01 ip6 198.18.0.1
+wrong "ip6 '::ffff:198.18.0.1'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01 ip6 ::ffff:198.18.0.1
+wrong "distance '33'" bridge add "$BRIDGE" distance 33
+wrong "'distance' twice" bridge add "$BRIDGE" distance 0 distance 0
+wrong "guest-prefix 'fd53:4201::'" bridge add "$BRIDGE" guest-prefix fd53:4201::
+wrong "guest-prefix 'ff02::/64'" bridge add "$BRIDGE" guest-prefix ff02::/64
+wrong "nothing after 'guest-prefix'" bridge add "$BRIDGE" guest-prefix
+wrong "max-floods '15'" bridge add "$BRIDGE" max-floods 15
 wrong "no 'ip'" server add "$BRIDGE" dns dev s0 mac 02:00:00:00:00:01
 wrong "'dev' twice" server add "$BRIDGE" dns dev s0 dev s0
 wrong "no action" rule add "$BRIDGE" udp
