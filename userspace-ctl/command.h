@@ -22,6 +22,7 @@ int cmd_server(int argc, char **argv);
 int cmd_port(int argc, char **argv);
 int cmd_rule(int argc, char **argv);
 int cmd_flow(int argc, char **argv);
+int cmd_flood(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_lab(int argc, char **argv);	/* lab/ */

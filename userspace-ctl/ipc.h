@@ -34,30 +34,20 @@ enum ipc_timeout {	/* in the order of SINKBRIDGE_A_TIMEOUT_* */
 	IPC_UDP_OPENING,
 	IPC_UDP,
 	IPC_ICMP,
-	IPC_OTHER,	/* SINKBRIDGE_A_TIMEOUT_OTHER is apart */
 	IPC_TIMEOUTS
-};
-
-/* What a bridge is told when it is put under control; 0 or false: the kernel's default. */
-struct ipc_settings {
-	uint32_t	max_flows;
-	uint32_t	max_floods;
-	uint32_t	timeouts[IPC_TIMEOUTS];
-	bool		has_distance;
-	uint8_t		distance;
-	bool		has_guest_prefix;
-	struct in6_addr	guest_prefix;	/* a /64 */
 };
 
 struct ipc_bridge {
 	char		name[SINKBRIDGE_NAME_LEN];
 	uint32_t	ifindex;
-	struct ipc_settings settings;
+	uint32_t	max_flows;
 	uint32_t	flows;
-	uint32_t	floods;
 	uint32_t	rules;
 	uint32_t	servers;
 	uint32_t	generation;
+	uint32_t	max_floods;
+	uint32_t	floods;
+	uint32_t	timeouts[IPC_TIMEOUTS];
 };
 
 struct ipc_server {
@@ -65,8 +55,7 @@ struct ipc_server {
 	char		name[SINKBRIDGE_NAME_LEN];
 	char		port[SINKBRIDGE_NAME_LEN];	/* the bridge port that leads to it */
 	uint8_t		mac[6];
-	struct in_addr	ipv4;				/* 0.0.0.0: none */
-	struct in6_addr	ipv6;				/* ::: none */
+	uint32_t	ipv4;
 	uint32_t	flows;				/* filled by the kernel's answer */
 };
 
@@ -98,8 +87,7 @@ struct ipc_flow {
 	uint16_t	dest_l4;
 	uint16_t	client_l4;
 	uint16_t	server_l4;
-	char		server[SINKBRIDGE_NAME_LEN];	/* of a forwarded flow the other guest's port */
-	uint32_t	vlan;		/* the guest's tags: outer TCI, inner TCI << 16 */
+	char		server[SINKBRIDGE_NAME_LEN];
 	uint32_t	rule_id;
 	uint64_t	orig_packets;	/* guest to server */
 	uint64_t	orig_bytes;
@@ -123,9 +111,55 @@ struct ipc_flow_filter {
 	char		server[SINKBRIDGE_NAME_LEN];		/* "": any */
 };
 
+/* Addresses, ports, vlan and ICMP type are of the first packet. */
+struct ipc_flood {
+	uint64_t	id;
+	uint8_t		protocol;
+	uint8_t		kind;		/* enum sinkbridge_flood_kind */
+	bool		ended;		/* end_reason is valid */
+	uint8_t		end_reason;	/* enum sinkbridge_flood_end */
+	bool		delivered;	/* its packets went on to the rule's action */
+	bool		tagged;		/* vlan is valid */
+	uint32_t	vlan;		/* outer TCI | inner TCI << 16 */
+	uint32_t	guest_ifindex;
+	char		guest_port[SINKBRIDGE_NAME_LEN];	/* interface name */
+	struct in6_addr	src_addr;
+	struct in6_addr	dest_addr;
+	uint16_t	src_port;
+	uint16_t	dest_port;
+	uint32_t	src_addrs;	/* how many different */
+	uint32_t	dest_addrs;
+	uint32_t	src_ports;
+	uint32_t	dest_ports;
+	uint32_t	lengths;
+	uint32_t	length_min;
+	uint32_t	length_max;
+	uint8_t		ttl_min;
+	uint8_t		ttl_max;
+	uint8_t		tcp_flags;
+	uint64_t	tcp_flags_count[6];	/* FIN, SYN, RST, PSH, ACK, URG */
+	uint8_t		icmp_type;
+	uint8_t		icmp_code;
+	uint64_t	packets;
+	uint64_t	bytes;
+	uint32_t	peak;		/* packets in the busiest second */
+	uint32_t	rate;		/* in the last whole second */
+	uint64_t	start;		/* ms since the epoch */
+	uint64_t	last;
+	uint32_t	rule_id;
+	char		server[SINKBRIDGE_NAME_LEN];	/* "": the rule leads to none */
+	size_t		sample_count;
+	struct {
+		const uint8_t	*data;	/* from the IP header on; valid within the callback */
+		size_t		len;
+	} samples[SINKBRIDGE_MAX_FLOOD_SAMPLE];
+};
+
 enum ipc_event_kind {
 	IPC_FLOW_START,
 	IPC_FLOW_END,
+	IPC_FLOOD_START,
+	IPC_FLOOD_END,
 	IPC_LOST,	/* the receive buffer overflowed: some events are missing */
 };
 
@@ -133,7 +167,8 @@ struct ipc_event {
 	enum ipc_event_kind	kind;
 	char			bridge[SINKBRIDGE_NAME_LEN];
 	uint32_t		ifindex;
-	struct ipc_flow		flow;	/* all zero for IPC_LOST */
+	struct ipc_flow		flow;	/* of IPC_FLOW_* */
+	const struct ipc_flood	*flood;	/* of IPC_FLOOD_*; valid within the callback */
 };
 
 /* What went wrong last, e.g. "no server of this name".  Never NULL. */
@@ -143,7 +178,14 @@ const char *ipc_error(void);
 int ipc_open(struct ipc **ipc);
 void ipc_close(struct ipc *ipc);	/* NULL is fine */
 
-int ipc_bridge_add(struct ipc *ipc, const char *bridge, const struct ipc_settings *settings);
+/* What a bridge is to be like; 0: the kernel's default. */
+struct ipc_bridge_options {
+	uint32_t	max_flows;
+	uint32_t	max_floods;
+	uint32_t	timeouts[IPC_TIMEOUTS];
+};
+
+int ipc_bridge_add(struct ipc *ipc, const char *bridge, const struct ipc_bridge_options *options);
 int ipc_bridge_del(struct ipc *ipc, const char *bridge);
 /* -ENOENT or -ENODEV: not under control, or no such interface */
 int ipc_bridge_get(struct ipc *ipc, const char *bridge, struct ipc_bridge *answer);
@@ -179,11 +221,16 @@ int ipc_flow_dump(struct ipc *ipc, const char *bridge, const struct ipc_flow_fil
 int ipc_flow_flush(struct ipc *ipc, const char *bridge, const struct ipc_flow_filter *filter,
 		   uint32_t *count);
 
+/* id 0: all */
+int ipc_flood_dump(struct ipc *ipc, const char *bridge, uint64_t id,
+		   int (*cb)(const struct ipc_flood *, void *), void *data);
+int ipc_flood_flush(struct ipc *ipc, const char *bridge, uint64_t id, uint32_t *count);
+
 /* counters[SINKBRIDGE_COUNTER_…] */
 int ipc_stats_get(struct ipc *ipc, const char *bridge, uint64_t counters[__SINKBRIDGE_COUNTERS]);
 
 /*
- * Flow events of all bridges in this network namespace.  Takes a handle of its
+ * Events of flows and floods of all bridges in this network namespace.  Takes a handle of its
  * own: after ipc_monitor_start() only these functions and ipc_close() may be
  * used with it.  ipc_monitor_fd() is for poll(); ipc_monitor_read() never
  * blocks, calls back for every event that has arrived, and returns how many

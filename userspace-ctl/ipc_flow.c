@@ -11,7 +11,7 @@
 #define EVENT_BUFFER	(16 << 20)	/* bytes; about half a second at the module's limit */
 #define READ_AT_ONCE	4096		/* messages, so that the caller sees signals under load */
 
-static void take_l4(const struct nlattr *attr, uint16_t *port)
+void ipc_take_l4(const struct nlattr *attr, uint16_t *port)
 {
 	uint16_t value = 0;
 
@@ -26,25 +26,25 @@ static bool take_tuple(const struct nlattr *attr, struct ipc_flow *flow)
 		ipc_take_addr(attr, &flow->guest_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_GUEST_L4:
-		take_l4(attr, &flow->guest_l4);
+		ipc_take_l4(attr, &flow->guest_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_DEST_ADDR:
 		ipc_take_addr(attr, &flow->dest_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_DEST_L4:
-		take_l4(attr, &flow->dest_l4);
+		ipc_take_l4(attr, &flow->dest_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_CLIENT_ADDR:
 		ipc_take_addr(attr, &flow->client_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_CLIENT_L4:
-		take_l4(attr, &flow->client_l4);
+		ipc_take_l4(attr, &flow->client_l4);
 		return true;
 	case SINKBRIDGE_A_FLOW_SERVER_ADDR:
 		ipc_take_addr(attr, &flow->server_addr);
 		return true;
 	case SINKBRIDGE_A_FLOW_SERVER_L4:
-		take_l4(attr, &flow->server_l4);
+		ipc_take_l4(attr, &flow->server_l4);
 		return true;
 	}
 	return false;
@@ -179,7 +179,7 @@ int ipc_flow_dump(struct ipc *ipc, const char *bridge, const struct ipc_flow_fil
 	return err == -EINTR ? 0 : err;
 }
 
-static int take_count(const struct nlmsghdr *message, void *data)
+int ipc_take_count(const struct nlmsghdr *message, void *data)
 {
 	struct nlattr *attr;
 
@@ -198,7 +198,7 @@ int ipc_flow_flush(struct ipc *ipc, const char *bridge, const struct ipc_flow_fi
 	if (!request)
 		return -EINVAL;
 	put_filter(request, filter);
-	return ipc_talk(ipc, request, take_count, count);
+	return ipc_talk(ipc, request, ipc_take_count, count);
 }
 
 int ipc_monitor_start(struct ipc *ipc)
@@ -237,11 +237,42 @@ static int control_message(const struct ipc *ipc, const struct nlmsghdr *message
 	return family == ipc->family ? ipc_fail(-ENOENT, "the module was unloaded") : 0;
 }
 
+static bool event_kind(uint8_t cmd, enum ipc_event_kind *kind)
+{
+	switch (cmd) {
+	case SINKBRIDGE_CMD_EVENT_FLOW_START:
+		*kind = IPC_FLOW_START;
+		return true;
+	case SINKBRIDGE_CMD_EVENT_FLOW_END:
+		*kind = IPC_FLOW_END;
+		return true;
+	case SINKBRIDGE_CMD_EVENT_FLOOD_START:
+		*kind = IPC_FLOOD_START;
+		return true;
+	case SINKBRIDGE_CMD_EVENT_FLOOD_END:
+		*kind = IPC_FLOOD_END;
+		return true;
+	}
+	return false;
+}
+
+/* Apart, as most events need no room for it. */
+static int flood_event(struct ipc_event *event, const struct nlattr *nest,
+		       int (*cb)(const struct ipc_event *, void *), void *data)
+{
+	struct ipc_flood flood = { 0 };
+
+	ipc_take_flood(nest, &flood);
+	event->flood = &flood;
+	return cb(event, data);
+}
+
 /* 1: an event; 0: something else; or what the callback or control_message() said. */
 static int event_message(const struct ipc *ipc, const struct nlmsghdr *message,
 			 int (*cb)(const struct ipc_event *, void *), void *data)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(message);
+	const struct nlattr *flood = NULL;
 	struct ipc_event event = { 0 };
 	struct nlattr *attr;
 	int err;
@@ -252,11 +283,7 @@ static int event_message(const struct ipc *ipc, const struct nlmsghdr *message,
 		return control_message(ipc, message);
 	if (message->nlmsg_type != ipc->family)
 		return 0;
-	if (genl->cmd == SINKBRIDGE_CMD_EVENT_FLOW_START)
-		event.kind = IPC_FLOW_START;
-	else if (genl->cmd == SINKBRIDGE_CMD_EVENT_FLOW_END)
-		event.kind = IPC_FLOW_END;
-	else
+	if (!event_kind(genl->cmd, &event.kind))
 		return 0;
 	ipc_for_each(attr, message) {
 		switch (mnl_attr_get_type(attr)) {
@@ -269,9 +296,15 @@ static int event_message(const struct ipc *ipc, const struct nlmsghdr *message,
 		case SINKBRIDGE_A_FLOW:
 			take_flow(attr, &event.flow);
 			break;
+		case SINKBRIDGE_A_FLOOD:
+			flood = attr;
+			break;
 		}
 	}
-	err = cb(&event, data);
+	if (event.kind != IPC_FLOOD_START && event.kind != IPC_FLOOD_END)
+		err = cb(&event, data);
+	else
+		err = flood ? flood_event(&event, flood, cb, data) : 0;
 	return err ? err : 1;
 }
 

@@ -52,6 +52,10 @@ void ipc_take_name(const struct nlattr *attr, char to[SINKBRIDGE_NAME_LEN]);
 void ipc_take_addr(const struct nlattr *attr, struct in6_addr *to);
 void ipc_put_addr(struct nlmsghdr *request, uint16_t type, const struct in6_addr *addr);
 
+void ipc_take_l4(const struct nlattr *attr, uint16_t *port);
+int ipc_take_count(const struct nlmsghdr *message, void *data);	/* ipc_each_fn; data: uint32_t */
+void ipc_take_flood(const struct nlattr *nest, struct ipc_flood *flood);
+
 #define IPC_TAKE(attr, field) ipc_take(attr, &(field), sizeof(field))
 
 #endif /* SINKCTL_IPC_INTERNAL_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* sinkctl monitor: flows as they start and end. */
+/* sinkctl monitor: flows and floods as they start and end. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,12 +9,13 @@
 
 #include "command.h"
 #include "format.h"
+#include "format_flood.h"
 #include "output.h"
 
 static const char help[] =
 "usage: sinkctl monitor [BRIDGE]\n"
 "\n"
-"Prints a line for every flow that starts or ends, until interrupted; with -j a JSON object a line.\n"
+"Prints a line for every flow or flood that starts or ends, until interrupted; with -j a JSON object a line.\n"
 "A line 'lost' means that events came faster than they could be read.\n";
 
 static volatile sig_atomic_t stopped;
@@ -28,7 +29,8 @@ static void stop(int signal)
 static json_t *event_to_json(const struct ipc_event *event)
 {
 	static const char *const types[] = {
-		[IPC_FLOW_START] = "flow_start", [IPC_FLOW_END] = "flow", [IPC_LOST] = "lost",
+		[IPC_FLOW_START] = "flow_start", [IPC_FLOW_END] = "flow",
+		[IPC_FLOOD_START] = "flood", [IPC_FLOOD_END] = "flood", [IPC_LOST] = "lost",
 	};
 	char time[TIME_TEXT_MAX];
 	json_t *object;
@@ -36,12 +38,25 @@ static json_t *event_to_json(const struct ipc_event *event)
 	if (event->kind == IPC_LOST)
 		return json_pack("{s:s, s:s}", "timestamp", time_text(now_ms(), time),
 				 "event_type", types[IPC_LOST]);
-	object = flow_to_json(&event->flow);
+	object = event->flood ? flood_to_json(event->flood, true) : flow_to_json(&event->flow);
 	if (object) {
 		json_object_set_new(object, "event_type", json_string(types[event->kind]));
 		json_object_set_new(object, "bridge", text_to_json(event->bridge));
 	}
 	return object;
+}
+
+static void print_flood(const struct ipc_event *event, const char *time)
+{
+	const struct ipc_flood *flood = event->flood;
+	char row[FLOOD_ROW_MAX];
+
+	flood_row(flood, now_ms(), row);
+	if (event->kind == IPC_FLOOD_START)
+		printf("%s %s flood start %s\n", time, event->bridge, row);
+	else
+		printf("%s %s flood end %s %s\n", time, event->bridge,
+		       flood_end_text(flood->end_reason), row);
 }
 
 static void print_event(const struct ipc_event *event)
@@ -52,6 +67,10 @@ static void print_event(const struct ipc_event *event)
 	time_text(now, time);
 	if (event->kind == IPC_LOST) {
 		printf("%s lost some events\n", time);
+		return;
+	}
+	if (event->flood) {
+		print_flood(event, time);
 		return;
 	}
 	flow_row(&event->flow, now, row);

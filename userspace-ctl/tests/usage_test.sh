@@ -46,10 +46,10 @@ says()
 	ok $? "sinkctl $*" "status $status, says: $said"
 }
 
-for object in bridge server port rule flow stats monitor lab run report; do
+for object in bridge server port rule flow flood stats monitor lab run report; do
 	says "  $object " help
 done
-for object in bridge server port rule flow stats monitor; do
+for object in bridge server port rule flow flood stats monitor; do
 	says "usage: sinkctl $object" "$object" help
 	says "usage: sinkctl $object" "$object" -h
 	says "usage: sinkctl $object" help "$object"
@@ -61,7 +61,7 @@ wrong "no object" -j
 wrong "unknown object 'foo'" foo
 wrong "unknown object '\xff'" $'\xff'
 wrong "unknown object 'help'" help help
-for object in bridge server port rule flow stats; do
+for object in bridge server port rule flow flood stats; do
 	wrong "$object: no command" "$object"
 	wrong "$object: unknown command 'foo'" "$object" foo
 done
@@ -72,6 +72,8 @@ wrong "max-flows '4194305'" bridge add br0 max-flows 4194305
 wrong "max-flows '1e3'" bridge add br0 max-flows 1e3
 wrong "nothing after 'max-flows'" bridge add br0 max-flows
 wrong "'max-flows' twice" bridge add br0 max-flows 16 max-flows 16
+wrong "max-floods '15'" bridge add br0 max-floods 15
+wrong "max-floods '65537'" bridge add br0 max-floods 65537
 wrong "timeout-udp '99'" bridge add br0 timeout-udp 99
 wrong "timeout-udp '86400001'" bridge add br0 timeout-udp 86400001
 wrong "unknown word 'timeout-foo'" bridge add br0 timeout-foo 100
@@ -102,6 +104,9 @@ wrong "dport '0'" flow count "$BRIDGE" dport 0
 wrong "src '1.2.3'" flow flush "$BRIDGE" src 1.2.3
 wrong "'dst' twice" flow show "$BRIDGE" dst 1.2.3.4 dst 1.2.3.4
 wrong "unknown word 'foo'" flow show "$BRIDGE" foo
+wrong "id '0'" flood show "$BRIDGE" id 0
+wrong "nothing after 'id'" flood flush "$BRIDGE" id
+wrong "foo" flood count "$BRIDGE" foo
 wrong "no bridge" stats show
 wrong "unknown word 'foo'" stats show "$BRIDGE" foo
 wrong "unknown word 'foo'" monitor "$BRIDGE" foo
