@@ -12,7 +12,7 @@
  *	from=ADDR	from this address (several: any of them)
  *	PROTO[:PORT]	of this protocol number and destination port (several: any of them)
  * for its own MAC address and without a tag, and answers to its own ARP and ND.  What else arrives
- * is a leak: printed, exit status 1.  Options in this order: who is named first is the sender.
+ * is a leak: printed, exit status 1.  SIGTERM ends it early, with its result.  Options in this order: who is named first is the sender.
  */
 #include "adversary_frames.h"
 
@@ -23,6 +23,7 @@
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -62,6 +63,7 @@ static struct pool pool;
 static int home = -1, loop = -1;
 static unsigned long sent, refused, leaks, frame_number;
 static uint64_t seed;
+static volatile sig_atomic_t stop;
 static struct { uint8_t data[FRAME_MAX]; size_t len; } batch[BATCH];
 
 static __attribute__((noreturn)) void die(const char *what)
@@ -486,6 +488,12 @@ static void send_frame(struct maker *m, int plain, int offload, unsigned long n)
 		sent++;
 }
 
+static void on_term(int signal)
+{
+	(void)signal;
+	stop = 1;
+}
+
 static long long now_ms(void)
 {
 	struct timespec ts;
@@ -508,10 +516,10 @@ static void attack(char *place, unsigned long frames, long long ms)
 	if (setsockopt(offload, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
 		offload = -1;
 	enter("");
-	while (ms ? now_ms() < end : frame_number < frames) {
+	while (!stop && (ms ? now_ms() < end : frame_number < frames)) {
 		send_frame(&m, plain, offload, frame_number++);
 		if (frame_number % BATCH == 0)
-			look(0);
+			look(ms ? 1 : 0);	/* others want to run, too */
 	}
 	look(200);
 }
@@ -572,6 +580,8 @@ int main(int argc, char **argv)
 	int option;
 
 	loop = epoll_create1(EPOLL_CLOEXEC);
+	setlinebuf(stdout);
+	signal(SIGTERM, on_term);
 	if (loop < 0 || getrandom(&seed, 4, 0) != 4)
 		die("start");
 	while ((option = getopt(argc, argv, "s:n:t:g:a:p:h:w:")) != -1) {

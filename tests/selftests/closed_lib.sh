@@ -66,12 +66,12 @@ world_rules() {
 		"icmp to srv" "47 to srv" "132 to srv"
 }
 
-# The adversary at a place, everything watched: adversary_from NS:IF OPTION…
+# The adversary at a place, everything watched: adversary_from NS:IF OPTION…  (EXEC=exec: in place of this shell)
 adversary_from() {
 	local from=$1
 
 	shift
-	adversary -g "$from" "$@" -p 9 -p 23 -p 53 -p 80 -p 7777 -p 546 -p 547 -p 67 -p 68 -p 5353 -p 1900 \
+	${EXEC:-} adversary -g "$from" "$@" -p 9 -p 23 -p 53 -p 80 -p 7777 -p 546 -p 547 -p 67 -p 68 -p 5353 -p 1900 \
 		-h "$HOST_NS:$BRIDGE" -w "$OTHER_NS:eth0" -w "$UPLINK_NS:eth0" \
 		-w "$SERVER_NS:eth0,to=$SERVER_IP" -w "$SECOND_NS:eth0,to=$SECOND_IP,17:7777" -w "$UNUSED_NS:eth0"
 }
