@@ -34,20 +34,30 @@ enum ipc_timeout {	/* in the order of SINKBRIDGE_A_TIMEOUT_* */
 	IPC_UDP_OPENING,
 	IPC_UDP,
 	IPC_ICMP,
+	IPC_OTHER,	/* SINKBRIDGE_A_TIMEOUT_OTHER is apart */
 	IPC_TIMEOUTS
+};
+
+/* What a bridge is told when it is put under control; 0 or false: the kernel's default. */
+struct ipc_settings {
+	uint32_t	max_flows;
+	uint32_t	max_floods;
+	uint32_t	timeouts[IPC_TIMEOUTS];
+	bool		has_distance;
+	uint8_t		distance;
+	bool		has_guest_prefix;
+	struct in6_addr	guest_prefix;	/* a /64 */
 };
 
 struct ipc_bridge {
 	char		name[SINKBRIDGE_NAME_LEN];
 	uint32_t	ifindex;
-	uint32_t	max_flows;
+	struct ipc_settings settings;
 	uint32_t	flows;
+	uint32_t	floods;
 	uint32_t	rules;
 	uint32_t	servers;
 	uint32_t	generation;
-	uint32_t	max_floods;
-	uint32_t	floods;
-	uint32_t	timeouts[IPC_TIMEOUTS];
 };
 
 struct ipc_server {
@@ -55,7 +65,8 @@ struct ipc_server {
 	char		name[SINKBRIDGE_NAME_LEN];
 	char		port[SINKBRIDGE_NAME_LEN];	/* the bridge port that leads to it */
 	uint8_t		mac[6];
-	uint32_t	ipv4;
+	struct in_addr	ipv4;				/* 0.0.0.0: none */
+	struct in6_addr	ipv6;				/* ::: none */
 	uint32_t	flows;				/* filled by the kernel's answer */
 };
 
@@ -87,7 +98,8 @@ struct ipc_flow {
 	uint16_t	dest_l4;
 	uint16_t	client_l4;
 	uint16_t	server_l4;
-	char		server[SINKBRIDGE_NAME_LEN];
+	char		server[SINKBRIDGE_NAME_LEN];	/* of a forwarded flow the other guest's port */
+	uint32_t	vlan;		/* the guest's tags: outer TCI, inner TCI << 16 */
 	uint32_t	rule_id;
 	uint64_t	orig_packets;	/* guest to server */
 	uint64_t	orig_bytes;
@@ -178,14 +190,7 @@ const char *ipc_error(void);
 int ipc_open(struct ipc **ipc);
 void ipc_close(struct ipc *ipc);	/* NULL is fine */
 
-/* What a bridge is to be like; 0: the kernel's default. */
-struct ipc_bridge_options {
-	uint32_t	max_flows;
-	uint32_t	max_floods;
-	uint32_t	timeouts[IPC_TIMEOUTS];
-};
-
-int ipc_bridge_add(struct ipc *ipc, const char *bridge, const struct ipc_bridge_options *options);
+int ipc_bridge_add(struct ipc *ipc, const char *bridge, const struct ipc_settings *settings);
 int ipc_bridge_del(struct ipc *ipc, const char *bridge);
 /* -ENOENT or -ENODEV: not under control, or no such interface */
 int ipc_bridge_get(struct ipc *ipc, const char *bridge, struct ipc_bridge *answer);
