@@ -11,7 +11,7 @@ DKMS_SOURCE = $(DESTDIR)/usr/src/sinkbridge-$(VERSION)
 
 export PREFIX DESTDIR
 
-.PHONY: all module $(PARTS) deps demo check check-long style headers install uninstall dkms-source dkms-install clean help
+.PHONY: all module $(PARTS) deps demo check check-long bench style headers install uninstall dkms-source dkms-install clean help
 
 all: module $(PARTS)
 
@@ -38,6 +38,10 @@ check: deps
 check-long: deps
 	$(MAKE) $(PARTS)
 	TEST_LONG=1 tests/run $(CHECK)
+
+bench: deps
+	$(MAKE) $(PARTS)
+	tests/bench/run $(BENCH)
 
 style: deps
 	tests/run style
@@ -81,6 +85,7 @@ help:
 	@echo 'make demo          the whole experiment in a disposable virtual machine'
 	@echo 'make check         all tests; CHECK="qemu-6.12 flow" for a part: stages, words of test names'
 	@echo 'make check-long    the same with tests that take their time'
+	@echo 'make bench         the path of a frame against its peers, in one kernel; BENCH="deliver_1 absorb" for a part'
 	@echo 'make style         checkpatch'
 	@echo 'make install       module, tools and manual pages, below PREFIX (/usr/local) and DESTDIR'
 	@echo 'make dkms-install  the module by DKMS, rebuilt with each new kernel'
