@@ -2,17 +2,61 @@
 #include "facts.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <linux/sinkbridge.h>
-
-#include "report.h"
-
 #define LIST_MAX	10000
-#define LINE_MAX_BYTES	(256 * 1024)
+#define KEPT_MAX	(64 << 20)
+#define ENTRY_BYTES	2048	/* of an entry with a dozen members, without its strings */
+#define MOMENTS_MAX	2000
+#define MOMENTS_EACH	200	/* of one kind */
+
+int facts_init(struct facts *facts)
+{
+	memset(facts, 0, sizeof(*facts));
+	facts->lists = json_object();
+	facts->names = json_object();
+	facts->not_kept = json_object();
+	facts->broken = json_object();
+	facts->commands = json_array();
+	facts->attacks = json_array();
+	facts->moments = json_array();
+	facts->missing = json_array();
+	facts->series = malloc(sizeof(*facts->series));
+	if (!facts->lists || !facts->names || !facts->not_kept || !facts->broken ||
+	    !facts->commands || !facts->attacks || !facts->moments || !facts->missing ||
+	    !facts->series)
+		return -ENOMEM;
+	series_init(facts->series, 0, 0.25);
+	return 0;
+}
+
+void facts_free(struct facts *facts)
+{
+	json_decref(facts->lists);
+	json_decref(facts->names);
+	json_decref(facts->not_kept);
+	json_decref(facts->broken);
+	json_decref(facts->commands);
+	json_decref(facts->attacks);
+	json_decref(facts->moments);
+	json_decref(facts->missing);
+	free(facts->series);
+	free(facts->key);
+}
+
+bool facts_may_append(struct facts *facts, const char *list, json_t *array, size_t max)
+{
+	if (json_array_size(array) < max && facts->kept < KEPT_MAX) {
+		facts->kept += ENTRY_BYTES / 4;
+		return true;
+	}
+	facts_add(facts->not_kept, list, 1);
+	return false;
+}
 
 json_t *facts_entry(struct facts *facts, const char *name, const char *key)
 {
@@ -24,43 +68,108 @@ json_t *facts_entry(struct facts *facts, const char *name, const char *key)
 	}
 	entry = key ? json_object_get(list, key) : NULL;
 	if (!entry) {
-		if (!key || json_object_size(list) >= LIST_MAX) {
+		if (!key || json_object_size(list) >= LIST_MAX || facts->kept >= KEPT_MAX) {
 			facts_add(facts->not_kept, name, 1);
 			return NULL;
 		}
 		entry = json_object();
 		if (json_object_set_new(list, key, entry))
 			return NULL;
+		/* its strings are as long as the key, most of the time */
+		facts->kept += ENTRY_BYTES + 3 * strlen(key);
 	}
 	facts_add(entry, "count", 1);
 	return entry;
 }
 
-char *facts_key(json_t *const *values, size_t count)
+json_t *facts_entry_of(struct facts *facts, const char *list, json_t *const *values, size_t count)
 {
-	json_t *array = json_array();
-	char *text;
+	return facts_entry(facts, list, facts_key(facts, values, count));
+}
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, values[i] ? json_incref(values[i]) : json_null());
-	text = json_dumps(array, JSON_COMPACT);
-	json_decref(array);
-	return text;
+static bool key_room(struct facts *facts, size_t size)
+{
+	char *grown;
+
+	if (size <= facts->key_room)
+		return true;
+	grown = realloc(facts->key, 2 * size);
+	if (!grown)
+		return false;
+	facts->key = grown;
+	facts->key_room = 2 * size;
+	return true;
+}
+
+/* A string's bytes, a NUL in two of them: different values have different keys. */
+static size_t put_bytes(char *to, const char *bytes, size_t len)
+{
+	char *at = to;
+
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)bytes[i] > 2) {
+			*at++ = bytes[i];
+		} else {
+			*at++ = 1;
+			*at++ = bytes[i] + 3;
+		}
+	}
+	return at - to;
+}
+
+const char *facts_key(struct facts *facts, json_t *const *values, size_t count)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t len = json_string_length(values[i]);
+
+		if (!key_room(facts, used + 2 * len + 64))
+			return NULL;
+		if (json_is_string(values[i]))
+			used += put_bytes(facts->key + used, json_string_value(values[i]), len);
+		else if (json_is_integer(values[i]))
+			used += sprintf(facts->key + used, "%lld",
+					(long long)json_integer_value(values[i]));
+		else if (json_is_real(values[i]))
+			used += sprintf(facts->key + used, "%.17g", json_number_value(values[i]));
+		else
+			facts->key[used++] = json_is_true(values[i]) ? '+' : '-';
+		facts->key[used++] = 2;
+	}
+	if (!key_room(facts, used + 1))
+		return NULL;
+	facts->key[used] = '\0';
+	return facts->key;
+}
+
+bool facts_is_new(json_t *entry)
+{
+	return facts_number(entry, "count") == 1;
 }
 
 void facts_add(json_t *object, const char *name, int64_t number)
 {
 	json_t *value = json_object_get(object, name);
+	int64_t sum;
 
-	if (json_is_integer(value))
-		json_integer_set(value, json_integer_value(value) + number);
-	else
+	if (!json_is_integer(value)) {
 		json_object_set_new(object, name, json_integer(number));
+		return;
+	}
+	if (__builtin_add_overflow(json_integer_value(value), number, &sum))
+		sum = number > 0 ? INT64_MAX : INT64_MIN;
+	json_integer_set(value, sum);
 }
 
 int64_t facts_number(json_t *object, const char *name)
 {
 	return json_integer_value(json_object_get(object, name));
+}
+
+double facts_real(json_t *object, const char *name)
+{
+	return json_number_value(json_object_get(object, name));
 }
 
 const char *facts_string(json_t *object, const char *name)
@@ -78,247 +187,99 @@ void facts_copy(json_t *object, json_t *from, const char *name)
 		json_object_set(object, name, value);
 }
 
-double facts_time(const char *timestamp)
+void facts_copy_all(json_t *object, json_t *from, const char *const *names)
 {
-	struct tm tm = {};
-	const char *rest = strptime(timestamp, "%Y-%m-%dT%H:%M:%S", &tm);
-	double part = 0;
-
-	if (!rest)
-		return 0;
-	if (*rest == '.')
-		part = strtod(rest, NULL);	/* it ends at the '+' of the zone, which is UTC */
-	return timegm(&tm) + part;
+	for (; *names; names++)
+		facts_copy(object, from, *names);
 }
 
-static void miss(struct facts *facts, const char *what, const char *why)
+void facts_moment(struct facts *facts, json_t *event, const char *kind, const char *what,
+		  json_t *subject)
 {
-	json_array_append_new(facts->missing, json_sprintf("%s: %s", what, why));
-}
+	json_t *moment, *counts = json_object_get(facts->lists, "moments"), *when;
 
-static json_t *load_object(struct facts *facts, const char *folder, const char *name)
-{
-	char path[4096];
-	json_error_t error;
-	json_t *object;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	object = json_load_file(path, JSON_ALLOW_NUL, &error);
-	if (!json_is_object(object)) {
-		miss(facts, name, object ? "not an object" :
-		     json_error_code(&error) == json_error_cannot_open_file ?
-		     "not there" : "broken");
-		json_decref(object);
-		return json_object();
+	if (!counts) {
+		counts = json_object();
+		json_object_set_new(facts->lists, "moments", counts);
 	}
-	return object;
-}
-
-/* The next line, or its beginning if it is too long (*whole false).  False: the end. */
-static bool next_line(FILE *file, char *line, size_t *len, bool *whole)
-{
-	int c;
-
-	*len = 0;
-	*whole = true;
-	while ((c = getc_unlocked(file)) != EOF && c != '\n') {
-		if (*len < LINE_MAX_BYTES)
-			line[(*len)++] = c;
-		else
-			*whole = false;
-	}
-	return c != EOF || *len;
-}
-
-static void read_lines(struct facts *facts, const char *folder, const char *name,
-		       void (*take)(struct facts *, json_t *))
-{
-	char path[4096], *line = malloc(LINE_MAX_BYTES);
-	FILE *file;
-	size_t len;
-	bool whole;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = line ? fopen(path, "re") : NULL;
-	if (!file) {
-		miss(facts, name, errno == ENOENT ? "not there" : strerror(errno));
-		free(line);
+	facts_add(counts, kind, 1);
+	if (facts_number(counts, kind) > MOMENTS_EACH ||
+	    json_array_size(facts->moments) >= MOMENTS_MAX) {
+		facts_add(facts->not_kept, "moments", 1);
 		return;
 	}
-	while (next_line(file, line, &len, &whole)) {
-		json_t *object = whole ? json_loadb(line, len, JSON_ALLOW_NUL, NULL) : NULL;
+	when = json_object_get(event, "timestamp");
+	moment = json_pack("{s:s, s:s}", "kind", kind, "what", what);
+	if (when)
+		json_object_set(moment, "timestamp", when);
+	if (subject)
+		json_object_set(moment, "subject", subject);
+	facts_copy_all(moment, event, (const char *const[]){ "dest_ip", "dest_port", NULL });
+	json_array_append_new(facts->moments, moment);
+}
 
-		if (json_is_object(object))
-			take(facts, object);
-		else if (len)
-			facts_add(facts->broken, name, 1);
-		json_decref(object);
+static int digits(const char *text, int count)
+{
+	int value = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		value = value * 10 + text[i] - '0';
 	}
-	if (ferror(file))
-		miss(facts, name, "cannot be read to its end");
-	fclose(file);
-	free(line);
+	return value;
 }
 
-static void list_drops(struct facts *facts, json_t *stats)
+/* Days from 1970-01-01 of the Gregorian calendar. */
+static long days(int year, int month, int day)
 {
-	static const struct {
-		const char *name, *text;
-	} counters[] = {
-#define SINKBRIDGE_COUNTER_TEXT(name, text) { #name, text },
-		SINKBRIDGE_COUNTERS(SINKBRIDGE_COUNTER_TEXT)
-	};
-	json_t *drop;
+	year -= month <= 2;
+	month += month <= 2 ? 12 : 0;
+	return 365L * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 +
+	       day - 1 - 719468;
+}
 
-	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
-		int64_t packets = facts_number(stats, counters[i].name);
+/* A million of them are read: strptime() and timegm() take longer than all the rest. */
+double facts_time(const char *timestamp)
+{
+	int year = digits(timestamp, 4), month, day, hour, minute, second;
+	double part = 0, scale = 0.1;
 
-		if (!packets || strncmp(counters[i].name, "drop_", 5))
-			continue;
-		drop = facts_entry(facts, "drops", counters[i].name);
-		if (!drop)
-			continue;
-		json_object_set_new(drop, "reason", json_string(counters[i].name));
-		json_object_set_new(drop, "text", json_string(counters[i].text));
-		json_object_set_new(drop, "packets", json_integer(packets));
-		json_object_del(drop, "count");
+	if (year < 0 || timestamp[4] != '-')
+		return 0;
+	month = digits(timestamp + 5, 2);
+	if (month < 1 || month > 12 || timestamp[7] != '-')
+		return 0;
+	day = digits(timestamp + 8, 2);
+	if (day < 1 || day > 31 || timestamp[10] != 'T')
+		return 0;
+	hour = digits(timestamp + 11, 2);
+	if (hour < 0 || timestamp[13] != ':')
+		return 0;
+	minute = digits(timestamp + 14, 2);
+	if (minute < 0 || timestamp[16] != ':')
+		return 0;
+	second = digits(timestamp + 17, 2);
+	if (second < 0)
+		return 0;
+	if (timestamp[19] == '.')
+		for (const char *at = timestamp + 20; *at >= '0' && *at <= '9'; at++, scale /= 10)
+			part += (*at - '0') * scale;
+	return days(year, month, day) * 86400.0 + hour * 3600 + minute * 60 + second + part;
+}
+
+const char *facts_time_text(double seconds, char room[40])
+{
+	double whole = floor(seconds);
+	time_t at = whole;
+	struct tm tm;
+	size_t len;
+
+	if (!isfinite(seconds) || seconds < 0 || seconds > 253402300799.0 || !gmtime_r(&at, &tm)) {
+		room[0] = '\0';
+		return room;
 	}
-}
-
-/* What the run itself knows to be incomplete. */
-static void list_gaps(struct facts *facts, json_t *run, json_t *stats)
-{
-	json_t *flows = json_object_get(run, "flows"), *capture, *name;
-	size_t i;
-
-	if (facts_number(flows, "not_kept"))
-		json_array_append_new(facts->missing, json_sprintf(
-			"flows.jsonl: %lld flows are not in it, it was full",
-			(long long)facts_number(flows, "not_kept")));
-	if (facts_number(flows, "lost_events"))
-		miss(facts, "flows.jsonl", "flows ended faster than they could be read, some are not in it");
-	if (facts_number(stats, "events_lost"))
-		json_array_append_new(facts->missing, json_sprintf(
-			"flows.jsonl: the kernel did not report %lld starts and ends of flows",
-			(long long)facts_number(stats, "events_lost")));
-	if (facts_number(stats, "flows_evicted"))
-		json_array_append_new(facts->missing, json_sprintf(
-			"%lld flows ended early to make room for others",
-			(long long)facts_number(stats, "flows_evicted")));
-	capture = json_object_get(run, "capture");
-	if (json_is_null(capture))
-		miss(facts, "capture.pcap", "no capture was made");
-	else if (facts_number(capture, "dropped"))
-		json_array_append_new(facts->missing, json_sprintf(
-			"capture.pcap: %lld packets are not in it",
-			(long long)facts_number(capture, "dropped")));
-	json_array_foreach(json_object_get(run, "servers_ended_early"), i, name)
-		json_array_append_new(facts->missing, json_sprintf(
-			"server \"%s\" ended before the run did", json_string_value(name)));
-	if (facts->not_contained)
-		json_array_append_new(facts->missing, json_sprintf(
-			"%llu events are not of a flow of the bridge and left out",
-			(unsigned long long)facts->not_contained));
-	if (facts->suppressed)
-		json_array_append_new(facts->missing, json_sprintf(
-			"events.jsonl: the servers only counted %llu further events",
-			(unsigned long long)facts->suppressed));
-}
-
-static void list_counts(struct facts *facts)
-{
-	const char *name;
-	json_t *count;
-
-	json_object_foreach(facts->broken, name, count)
-		json_array_append_new(facts->missing, json_sprintf(
-			"%s: %lld lines are broken and left out", name,
-			(long long)json_integer_value(count)));
-	json_object_foreach(facts->not_kept, name, count)
-		json_array_append_new(facts->missing, json_sprintf(
-			"%s: more than %d different ones, %lld further left out", name, LIST_MAX,
-			(long long)json_integer_value(count)));
-}
-
-static int more_packets(const void *a, const void *b)
-{
-	int64_t x = facts_number(*(json_t *const *)a, "packets");
-	int64_t y = facts_number(*(json_t *const *)b, "packets");
-
-	return x < y ? 1 : x > y ? -1 : 0;
-}
-
-static json_t *sorted(json_t *array)
-{
-	size_t count = json_array_size(array);
-	json_t **items = calloc(count + 1, sizeof(*items)), *result;
-
-	if (!items)
-		return array;
-	for (size_t i = 0; i < count; i++)
-		items[i] = json_array_get(array, i);
-	qsort(items, count, sizeof(*items), more_packets);
-	result = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append(result, items[i]);
-	free(items);
-	json_decref(array);
-	return result;
-}
-
-/* Each list as an array, empty ones too; what was measured: the most packets first. */
-static json_t *make_root(struct facts *facts, json_t *run)
-{
-	static const char *const lists[] = {
-		"dns", "cnc", "floods", "logins", "typed", "credentials", "http", "sink",
-		"services", "contacts", "drops"
-	};
-	json_t *root = json_object();
-
-	json_object_set(root, "run", run);
-	json_object_set_new(root, "events", json_integer(facts->events));
-	json_object_set_new(root, "flows", json_integer(facts->flows));
-	json_object_set(root, "commands", facts->commands);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		json_t *array = json_array(), *entry;
-		const char *key;
-
-		json_object_foreach(json_object_get(facts->lists, lists[i]), key, entry)
-			json_array_append(array, entry);
-		if (strcmp(lists[i], "services") && strcmp(lists[i], "contacts") &&
-		    strcmp(lists[i], "floods"))
-			json_object_set_new(root, lists[i], array);
-		else
-			json_object_set_new(root, lists[i], sorted(array));
-	}
-	json_object_set(root, "missing", facts->missing);
-	return root;
-}
-
-json_t *report_facts(const char *folder)
-{
-	struct facts facts = {
-		.lists = json_object(), .names = json_object(), .not_kept = json_object(),
-		.commands = json_array(), .missing = json_array(), .broken = json_object(),
-	};
-	json_t *run = load_object(&facts, folder, "run.json");
-	json_t *stats = load_object(&facts, folder, "stats.json");
-	json_t *root;
-
-	read_lines(&facts, folder, "events.jsonl", facts_take_event);
-	read_lines(&facts, folder, "flows.jsonl", facts_take_flow);
-	facts_finish_flows(&facts);
-	list_drops(&facts, stats);
-	list_gaps(&facts, run, stats);
-	list_counts(&facts);
-	root = make_root(&facts, run);
-	json_decref(run);
-	json_decref(stats);
-	json_decref(facts.lists);
-	json_decref(facts.names);
-	json_decref(facts.not_kept);
-	json_decref(facts.commands);
-	json_decref(facts.missing);
-	json_decref(facts.broken);
-	return root;
+	len = strftime(room, 40, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(room + len, 40 - len, ".%06d+0000", (int)((seconds - whole) * 1e6) % 1000000);
+	return room;
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* From the flows: who was contacted, and how much; and what came of commands. */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "facts.h"
+#include "orders.h"
+#include "prefix.h"
 
 #define PORTS_MAX	16	/* of one contact that are listed */
-#define FLOOD_PACKETS	1000	/* to one address: a flood, if also as fast as this */
-#define FLOOD_RATE	100.0
 #define GRACE		10.0	/* seconds after a command's time in which its flood may begin */
 
 static void add_port(json_t *contact, json_t *port)
@@ -53,42 +50,10 @@ static void add_flow(json_t *entry, json_t *object)
 		 facts_time(facts_string(object, "end")));
 }
 
-/* What carries the packets of a vector; "": any protocol. */
-static const char *vector_proto(const char *vector)
-{
-	static const struct {
-		const char *vector, *proto;
-	} known[] = {
-		{ "udp", "UDP" }, { "vse", "UDP" }, { "dns", "UDP" }, { "udpplain", "UDP" },
-		{ "syn", "TCP" }, { "ack", "TCP" }, { "stomp", "TCP" }, { "http", "TCP" },
-		{ "greip", "47" }, { "greeth", "47" },
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(vector, known[i].vector))
-			return known[i].proto;
-	return "";
-}
-
-static bool within(const char *address, const char *prefix)
-{
-	char text[INET_ADDRSTRLEN] = "";
-	size_t len = strcspn(prefix, "/");
-	struct in_addr a, p;
-	int bits = prefix[len] ? atoi(prefix + len + 1) : 32;
-
-	if (len >= sizeof(text) || bits < 0 || bits > 32)
-		return false;
-	memcpy(text, prefix, len);
-	if (inet_pton(AF_INET, address, &a) != 1 || inet_pton(AF_INET, text, &p) != 1)
-		return false;
-	return !bits || !((ntohl(a.s_addr) ^ ntohl(p.s_addr)) >> (32 - bits));
-}
-
 static bool obeys(json_t *command, json_t *flow, double start)
 {
 	double given = facts_time(facts_string(command, "timestamp"));
-	const char *proto = vector_proto(facts_string(command, "vector_name"));
+	const char *proto = command_proto(facts_string(command, "vector_name"));
 	json_t *target;
 	size_t i;
 
@@ -98,7 +63,7 @@ static bool obeys(json_t *command, json_t *flow, double start)
 		return false;
 	json_array_foreach(json_object_get(command, "targets"), i, target)
 		if (json_is_string(target) &&
-		    within(facts_string(flow, "dest_ip"), json_string_value(target)))
+		    prefix_holds(json_string_value(target), facts_string(flow, "dest_ip")))
 			return true;
 	return false;
 }
@@ -129,10 +94,9 @@ static void add_service(struct facts *facts, json_t *flow, json_t *object, bool 
 	json_t *values[] = {
 		json_object_get(flow, "proto"), json_object_get(flow, "dest_port"), server,
 	};
-	char *key = facts_key(values, 3);
+	const char *key = facts_key(facts, values, 3);
 	json_t *service = facts_entry(facts, "services", key);
 
-	free(key);
 	if (!service)
 		return;
 	facts_copy(service, flow, "proto");
@@ -141,6 +105,26 @@ static void add_service(struct facts *facts, json_t *flow, json_t *object, bool 
 		json_object_set(service, "server", server);
 	facts_add(service, "contacts", new_contact);
 	add_flow(service, object);
+}
+
+/* All that went to one address by one protocol, whoever sent it: sources may be forged. */
+static void add_target(struct facts *facts, json_t *flow, json_t *object)
+{
+	json_t *entry = facts_entry_of(facts, "targets", (json_t *[]){
+		json_object_get(flow, "proto"), json_object_get(flow, "dest_ip") }, 2);
+	int64_t port = facts_number(flow, "src_port");
+
+	if (!entry)
+		return;
+	facts_copy_all(entry, flow, (const char *const[]){ "src_ip", "src_port", "proto",
+		       "dest_ip", "dest_port", "in_iface", NULL });
+	add_flow(entry, object);
+	facts_add(entry, "other_ports", port != facts_number(entry, "src_port"));
+	facts_add(entry, "other_dest_ports", facts_number(flow, "dest_port") !=
+		  facts_number(entry, "dest_port"));
+	facts_add(entry, "other_sources", strcmp(facts_string(flow, "src_ip"),
+						 facts_string(entry, "src_ip")) != 0);
+	facts_add(entry, "no_kernel_ports", port < 32768 || port >= 61000);
 }
 
 void facts_take_flow(struct facts *facts, json_t *flow)
@@ -152,23 +136,21 @@ void facts_take_flow(struct facts *facts, json_t *flow)
 		json_object_get(flow, "dest_ip"), server,
 	};
 	json_t *contact;
-	char *key;
 
 	if (!json_is_object(object)) {
 		facts_add(facts->broken, "flows.jsonl", 1);
 		return;
 	}
 	facts->flows++;
+	series_add(facts->series, series_line(facts->series, "flow"),
+		   facts_time(facts_string(object, "start")), 1);
 	add_to_command(facts, flow, object);
-	key = facts_key(values, 4);
-	contact = facts_entry(facts, "contacts", key);
-	free(key);
-	add_service(facts, flow, object, contact && facts_number(contact, "count") == 1);
+	add_target(facts, flow, object);
+	contact = facts_entry_of(facts, "contacts", values, 4);
+	add_service(facts, flow, object, contact && facts_is_new(contact));
 	if (!contact)
 		return;
-	facts_copy(contact, flow, "src_ip");
-	facts_copy(contact, flow, "proto");
-	facts_copy(contact, flow, "dest_ip");
+	facts_copy_all(contact, flow, (const char *const[]){ "src_ip", "proto", "dest_ip", NULL });
 	if (server && !json_object_get(contact, "server"))
 		json_object_set(contact, "server", server);
 	add_port(contact, json_object_get(flow, "dest_port"));
@@ -201,25 +183,19 @@ static void set_names(struct facts *facts, const char *list)
 
 void facts_finish_flows(struct facts *facts)
 {
-	json_t *contact, *command, *seen;
+	static const char *const named[] = { "cnc", "sink", "contacts", "sessions", "tls", "other" };
+	json_t *entry, *seen;
 	const char *key;
 	size_t i;
 
-	set_names(facts, "cnc");
-	set_names(facts, "sink");
-	set_names(facts, "contacts");
-	json_object_foreach(json_object_get(facts->lists, "contacts"), key, contact) {
-		set_rate(contact);
-		if (facts_number(contact, "packets") >= FLOOD_PACKETS &&
-		    json_real_value(json_object_get(contact, "packets_per_second")) >= FLOOD_RATE) {
-			json_t *flood = facts_entry(facts, "floods", key);
-
-			if (flood)
-				json_object_update(flood, contact);
-		}
-	}
-	json_array_foreach(facts->commands, i, command) {
-		seen = json_object_get(command, "seen");
+	for (i = 0; i < sizeof(named) / sizeof(*named); i++)
+		set_names(facts, named[i]);
+	json_object_foreach(json_object_get(facts->lists, "contacts"), key, entry)
+		set_rate(entry);
+	json_object_foreach(json_object_get(facts->lists, "targets"), key, entry)
+		set_rate(entry);
+	json_array_foreach(facts->commands, i, entry) {
+		seen = json_object_get(entry, "seen");
 		if (seen)
 			set_rate(seen);
 	}

@@ -3,95 +3,9 @@
 #include <string.h>
 
 #include "facts.h"
+#include "put.h"
 #include "report.h"
 #include "safe.h"
-
-#define ROWS_MAX	40	/* of one table; all are in the JSON */
-#define TIME(text)	(strlen(text) > 18 ? 8 : 0), (strlen(text) > 18 ? (text) + 11 : "")
-
-static void title(FILE *file, const char *text)
-{
-	fprintf(file, "\n%s\n", text);
-	for (size_t i = 0; text[i]; i++)
-		putc('-', file);
-	putc('\n', file);
-}
-
-/* True: the row is one too many, and the rest was told of. */
-static bool enough(FILE *file, json_t *list, size_t row)
-{
-	if (row < ROWS_MAX)
-		return false;
-	fprintf(file, "  … and %zu more (sinkctl -j report)\n", json_array_size(list) - row);
-	return true;
-}
-
-static void put_number(FILE *file, int64_t number, int columns)
-{
-	char room[NUMBER_MAX];
-
-	fprintf(file, "%*s", columns, safe_number(number, room));
-}
-
-static void put_text(FILE *file, json_t *string, size_t columns)
-{
-	char room[SAFE_MAX];
-
-	safe_pad(file, safe_json(string, columns, room), columns);
-}
-
-static void put_plain(FILE *file, json_t *string, size_t columns)
-{
-	char room[SAFE_MAX];
-
-	fputs(safe_json(string, columns, room), file);
-}
-
-static const char *count_word(int64_t count, const char *one, const char *more)
-{
-	return count == 1 ? one : more;
-}
-
-static void put_count(FILE *file, int64_t count, const char *one, const char *more)
-{
-	char room[NUMBER_MAX];
-
-	fprintf(file, "%s %s", safe_number(count, room), count_word(count, one, more));
-}
-
-/* " (cnc.example)", or how many names lead there. */
-static void put_names(FILE *file, json_t *entry)
-{
-	json_t *names = json_object_get(entry, "names");
-	size_t count = json_array_size(names);
-
-	if (!count)
-		return;
-	fputs(" (", file);
-	put_plain(file, json_array_get(names, 0), 60);
-	if (count > 1)
-		fprintf(file, " and %zu other %s", count - 1, count_word(count - 1, "name", "names"));
-	putc(')', file);
-}
-
-static void put_place(FILE *file, json_t *entry)
-{
-	put_plain(file, json_object_get(entry, "dest_ip"), 39);
-	fprintf(file, ":%lld", (long long)facts_number(entry, "dest_port"));
-}
-
-static void put_rate(FILE *file, json_t *entry)
-{
-	double rate = json_real_value(json_object_get(entry, "packets_per_second"));
-	char room[NUMBER_MAX];
-
-	put_count(file, facts_number(entry, "packets"), "packet", "packets");
-	fputs(", ", file);
-	put_count(file, facts_number(entry, "bytes"), "byte", "bytes");
-	fprintf(file, " in %.1f s", json_real_value(json_object_get(entry, "seconds")));
-	if (rate >= 1)
-		fprintf(file, ": %s packets/s", safe_number((int64_t)(rate + 0.5), room));
-}
 
 static void render_head(json_t *facts, FILE *file)
 {
@@ -157,96 +71,6 @@ static void render_cnc(json_t *list, FILE *file)
 			fputs(", first ", file);
 			put_plain(file, json_object_get(cnc, "unknown_raw"), 60);
 		}
-		putc('\n', file);
-	}
-}
-
-static void put_command(json_t *command, FILE *file)
-{
-	const char *name;
-	json_t *value;
-	size_t i;
-
-	fprintf(file, "  %.*s  ", TIME(facts_string(command, "timestamp")));
-	if (json_object_get(command, "vector_name"))
-		put_plain(file, json_object_get(command, "vector_name"), 20);
-	else
-		fprintf(file, "vector %lld", (long long)facts_number(command, "vector"));
-	fputs(" on", file);
-	json_array_foreach(json_object_get(command, "targets"), i, value) {
-		fputs(i ? ", " : " ", file);
-		put_plain(file, value, 20);
-	}
-	fprintf(file, " for %lld s", (long long)facts_number(command, "duration"));
-	json_object_foreach(json_object_get(command, "options"), name, value) {
-		char room[SAFE_MAX];
-
-		fprintf(file, ", %s=", safe_text(name, strlen(name), 30, room));
-		put_plain(file, value, 60);
-	}
-	putc('\n', file);
-}
-
-static void render_commands(json_t *list, FILE *file)
-{
-	json_t *command, *seen;
-	size_t i;
-
-	if (!json_array_size(list))
-		return;
-	title(file, "Commands given to the guest, and what it did");
-	json_array_foreach(list, i, command) {
-		if (enough(file, list, i))
-			break;
-		put_command(command, file);
-		seen = json_object_get(command, "seen");
-		fputs("            ", file);
-		if (seen) {
-			put_rate(file, seen);
-			fputs(", ", file);
-			put_count(file, facts_number(seen, "flows"), "flow", "flows");
-			putc('\n', file);
-		} else {
-			fputs("no flow to its targets was seen\n", file);
-		}
-	}
-}
-
-static void put_ports(FILE *file, json_t *contact)
-{
-	json_t *ports = json_object_get(contact, "ports"), *port;
-	size_t i;
-
-	json_array_foreach(ports, i, port) {
-		if (i == 4)
-			break;
-		fprintf(file, "%s%lld", i ? "," : ":", (long long)json_integer_value(port));
-	}
-	if (json_array_size(ports) > 4 || json_object_get(contact, "more_ports"))
-		fputs(",…", file);
-}
-
-static void render_floods(json_t *list, FILE *file)
-{
-	json_t *flood;
-	size_t i;
-
-	if (!json_array_size(list))
-		return;
-	title(file, "Floods");
-	json_array_foreach(list, i, flood) {
-		if (enough(file, list, i))
-			break;
-		fputs("  ", file);
-		put_plain(file, json_object_get(flood, "proto"), 8);
-		fputs(" to ", file);
-		put_plain(file, json_object_get(flood, "dest_ip"), 39);
-		put_ports(file, flood);
-		put_names(file, flood);
-		fputs("\n      ", file);
-		put_rate(file, flood);
-		fputs(", ", file);
-		put_count(file, facts_number(flood, "flows"), "flow", "flows");
 		putc('\n', file);
 	}
 }
@@ -477,8 +301,8 @@ void report_render(json_t *facts, FILE *file)
 
 	render_head(facts, file);
 	render_cnc(json_object_get(facts, "cnc"), file);
-	render_commands(json_object_get(facts, "commands"), file);
-	render_floods(json_object_get(facts, "floods"), file);
+	render_attacks(facts, file);
+	render_cases(facts, file);
 	render_telnet(json_object_get(facts, "logins"), json_object_get(facts, "typed"), file);
 	render_credentials(json_object_get(facts, "credentials"), file);
 	render_dns(json_object_get(facts, "dns"), file);
