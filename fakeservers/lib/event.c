@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "names.h"
+
 int event_log_open(struct event_log *log, const char *path, const char *server_name)
 {
 	*log = (struct event_log){ .server_name = server_name, .max_bytes = EVENT_FILE_MAX };
@@ -19,6 +21,13 @@ int event_log_open(struct event_log *log, const char *path, const char *server_n
 	else
 		log->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	return log->fd < 0 ? -errno : 0;
+}
+
+bool event_log_is_file(const struct event_log *log)
+{
+	struct stat st;
+
+	return fstat(log->fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 void event_log_close(struct event_log *log)
@@ -160,18 +169,27 @@ void event_put_ipv4(json_t *object, const char *key, struct in_addr addr)
 	event_put_addr(object, key, &mapped);
 }
 
-static void put_timestamp(json_t *line)
+static void put_time(json_t *line, const char *key, const struct timespec *time)
 {
 	char text[64];
-	struct timespec now;
 	struct tm tm;
 	size_t n;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
+	gmtime_r(&time->tv_sec, &tm);
 	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06ld+0000", now.tv_nsec / 1000);
-	event_put_string(line, "timestamp", text);
+	snprintf(text + n, sizeof(text) - n, ".%06ld+0000", time->tv_nsec / 1000);
+	event_put_string(line, key, text);
+}
+
+static void put_times(const struct event_log *log, json_t *line)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	put_time(line, "timestamp", &now);
+	now.tv_sec += log->clock_offset;
+	if (log->has_clock)
+		put_time(line, "guest_time", &now);
 }
 
 static void put_conversation(json_t *line, const struct orig *orig)
@@ -187,8 +205,9 @@ static json_t *make_line(struct event_log *log, const struct orig *orig, const c
 			 json_t *object)
 {
 	json_t *line = json_object(), *server = json_object();
+	const char *name;
 
-	put_timestamp(line);
+	put_times(log, line);
 	if (orig && orig->contained) {
 		event_put_int(line, "flow_id", orig->flow_id);
 		json_object_set_new(line, "in_iface",
@@ -198,6 +217,9 @@ static json_t *make_line(struct event_log *log, const struct orig *orig, const c
 	event_put_string(server, "name", log->server_name);
 	if (orig) {
 		put_conversation(line, orig);
+		name = names_find(log->names, &orig->dest_addr);
+		if (name)
+			event_put_string(line, "dest_name", name);
 		event_put_addr(server, "ip", &orig->server_addr);
 		event_put_int(server, "port", orig->server_port);
 	}
@@ -238,10 +260,18 @@ static bool write_line(struct event_log *log, const char *text, size_t len)
 
 bool event_end(struct event_log *log, const struct orig *orig, const char *type, json_t *object)
 {
+	return event_end_with(log, orig, type, object, NULL, NULL);
+}
+
+bool event_end_with(struct event_log *log, const struct orig *orig, const char *type,
+		    json_t *object, const char *key, json_t *more)
+{
 	static char text[EVENT_LINE_MAX + 2];
 	json_t *line = make_line(log, orig, type, object);
 	size_t len;
 
+	if (more)
+		json_object_set_new(line, key, more);
 	/* all of it in ASCII: a terminal that shows the file cannot be steered by a guest */
 	len = json_dumpb(line, text + 1, EVENT_LINE_MAX, JSON_COMPACT | JSON_ENSURE_ASCII);
 	json_decref(line);

@@ -30,6 +30,9 @@ struct event_log {
 	int fd;
 	bool torn;			/* the last line was cut: end it first */
 	const char *server_name;	/* not owned */
+	struct names *names;		/* of destinations; not owned; NULL: none */
+	bool has_clock;			/* the guests have a time of their own */
+	int64_t clock_offset;		/* seconds it is ahead */
 	uint64_t max_bytes;
 	uint64_t bytes;			/* written */
 	uint64_t written;		/* events */
@@ -39,6 +42,7 @@ struct event_log {
 
 /* path "-" is the standard output.  0 or -errno. */
 int event_log_open(struct event_log *log, const char *path, const char *server_name);
+bool event_log_is_file(const struct event_log *log);	/* a regular one */
 void event_log_close(struct event_log *log);
 
 /* The object of one event; kind may be NULL (no "kind" member). */
@@ -49,6 +53,10 @@ json_t *event_begin(const char *kind);
  * orig may be NULL for an event that belongs to no conversation.
  */
 bool event_end(struct event_log *log, const struct orig *orig, const char *type, json_t *object);
+
+/* The same with a member beside the object; more may be NULL. */
+bool event_end_with(struct event_log *log, const struct orig *orig, const char *type,
+		    json_t *object, const char *key, json_t *more);
 
 /*
  * Members.  Keys are literals.  Bytes of a guest: valid UTF-8 is kept, any

@@ -13,8 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "datagram.h"
 #include "handover.h"
+#include "names.h"
 #include "priv.h"
 #include "stream.h"
 
@@ -162,9 +164,10 @@ static void find_section(struct server *server, const struct options *options)
 	if (!server->section)
 		bad_usage(server->type, "%s: no server \"%s\", expected one of its sections",
 			  options->config, server->name);
-	if (strcmp(server->section->type, server->type) != 0)
+	if (!server->section->program || strcmp(server->section->program, server->type) != 0)
 		bad_usage(server->type, "%s: server \"%s\" is of type %s, expected %s",
 			  options->config, server->name, server->section->type, server->type);
+	server->type = server->section->type;
 	server->address[SERVER_IPV4] = addr_from_v4(server->section->address);
 	server->address[SERVER_IPV6] = server->section->address6;
 }
@@ -218,6 +221,11 @@ struct server *server_new(const char *type, int argc, char **argv)
 		exit(STATUS_REFUSED);
 	}
 	server->events = &server->log;
+	server->log.has_clock = server->conf->has_clock;
+	server->log.clock_offset = clock_offset(server->conf);
+	/* without them events lack a name, and nothing else */
+	if (event_log_is_file(&server->log))
+		server->log.names = names_open(options.events);
 	server->folder = options.folder;
 	if (server->folder && handover_open(server) < 0)
 		exit(STATUS_REFUSED);
@@ -229,6 +237,7 @@ struct server *server_new(const char *type, int argc, char **argv)
 static void put_streams(const struct server *server, json_t *stats)
 {
 	const struct stream_listener *listener;
+	char key[16];
 
 	for (listener = server->streams; listener; listener = listener->next) {
 		const struct stream_counters *counters = &listener->counters;
@@ -242,7 +251,11 @@ static void put_streams(const struct server *server, json_t *stats)
 		event_put_int(tcp, "timed_out", counters->timed_out);
 		event_put_int(tcp, "overflowed", counters->overflowed);
 		event_put_int(tcp, "no_files", counters->no_files);
-		json_object_set_new(stats, "tcp", tcp);
+		if (listener->port == server->section->port)
+			strcpy(key, "tcp");
+		else
+			snprintf(key, sizeof(key), "tcp_%u", listener->port);
+		json_object_set_new(stats, key, tcp);
 	}
 }
 
@@ -314,6 +327,7 @@ static void free_server(struct server *server)
 	ev_signal_stop(server->loop, &server->term);
 	ev_signal_stop(server->loop, &server->interrupt);
 	ev_loop_destroy(server->loop);
+	names_close(server->log.names);
 	event_log_close(&server->log);
 	store_close(server->store);
 	labconf_free(server->conf);
