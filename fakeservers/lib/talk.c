@@ -20,6 +20,7 @@ void talk_init(struct talk *talk, const struct service *service, const struct ca
 	talk->lines.line.max = service->line_max;
 	talk->raw = !service->line;
 	talk->reply_max = SIZE_MAX;
+	talk->folder = -1;
 }
 
 void talk_open(struct talk *talk)
@@ -77,13 +78,13 @@ void talk_close(struct talk *talk, const char *why)
 	talk_event(talk, object);
 }
 
-void talk_send(struct talk *talk, const void *bytes, size_t len)
+bool talk_send(struct talk *talk, const void *bytes, size_t len)
 {
-	if (talk->finished || !len || len > talk->reply_max)
-		return;
+	if (talk->finished || len > talk->reply_max)
+		return false;
 	if (talk->udp)
 		talk->reply_max -= len;
-	talk->carrier->send(talk, bytes, len);
+	return !len || talk->carrier->send(talk, bytes, len);
 }
 
 void talk_puts(struct talk *talk, const char *text)
@@ -116,6 +117,21 @@ void talk_timer(struct talk *talk, double seconds)
 {
 	if (!talk->finished)
 		talk->carrier->timer(talk, seconds);
+}
+
+uint16_t talk_data_port(struct talk *talk)
+{
+	return talk->finished ? 0 : talk->carrier->data_port(talk);
+}
+
+bool talk_data_send(struct talk *talk, const void *bytes, size_t len)
+{
+	return talk->carrier->data_send(talk, bytes, len);
+}
+
+void talk_data_finish(struct talk *talk)
+{
+	talk->carrier->data_finish(talk);
 }
 
 json_t *talk_event_begin(struct talk *talk, const char *kind)

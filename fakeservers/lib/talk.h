@@ -42,6 +42,8 @@ struct service {
 	void (*line)(struct talk *talk, const uint8_t *line, size_t len);
 	/* other bytes; how many it consumed: all, unless it sets talk->raw to false */
 	size_t (*input)(struct talk *talk, const uint8_t *bytes, size_t len);
+	/* all that was sent is gone, after talk_send() said that it was not */
+	void (*sent)(struct talk *talk);
 	/* the time of talk_timer() has come */
 	void (*timer)(struct talk *talk);
 	/* the last call: release what the state points to */
@@ -63,7 +65,7 @@ struct service {
 };
 
 struct carrier {
-	void (*send)(struct talk *talk, const void *bytes, size_t len);
+	bool (*send)(struct talk *talk, const void *bytes, size_t len);
 	void (*finish)(struct talk *talk, const char *why);
 	void (*timer)(struct talk *talk, double seconds);
 	void (*event)(struct talk *talk, const char *type, json_t *object);
@@ -79,6 +81,7 @@ struct talk {
 	void *carried;			/* of the carrier */
 	const struct labconf_server *conf;
 	struct store *store;
+	int folder;			/* files to give out, for folder_open(); -1: none */
 	const struct orig *orig;
 	void *state;
 	uint64_t session;		/* number of the conversation */
@@ -100,13 +103,21 @@ void talk_datagram(struct talk *talk, const uint8_t *bytes, size_t len);
 /* The closing event of a TCP conversation, and service->close. */
 void talk_close(struct talk *talk, const char *why);
 
-/* For protocol code. */
-void talk_send(struct talk *talk, const void *bytes, size_t len);
+/* For protocol code.  True: all of it is on its way, more is welcome. */
+bool talk_send(struct talk *talk, const void *bytes, size_t len);
 void talk_puts(struct talk *talk, const char *text);
 void talk_printf(struct talk *talk, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void talk_finish(struct talk *talk, const char *why);
 void talk_timer(struct talk *talk, double seconds);
+
+/*
+ * The second connection: a port for the guest to connect to (0: there is none),
+ * bytes for it (false: wait for data_sent, or it is gone), its end.
+ */
+uint16_t talk_data_port(struct talk *talk);
+bool talk_data_send(struct talk *talk, const void *bytes, size_t len);
+void talk_data_finish(struct talk *talk);
 
 /* An object for an event of this conversation. */
 json_t *talk_event_begin(struct talk *talk, const char *kind);

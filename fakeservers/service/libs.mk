@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-2.0-only
+SERVICES := smtp pop3 ftp tftp irc ntp syslog small
+PARTS_service := $(SERVICES)

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Conversations over TCP. */
+#include <stdlib.h>
+
+#include "carrier.h"
+
+#define LIFE_SECONDS	7200.0
+
+static struct carrying *carrying_of(const struct talk *talk)
+{
+	struct connection *connection = talk->carried;
+
+	return connection->stream->listener->data;
+}
+
+static bool on_send(struct talk *talk, const void *bytes, size_t len)
+{
+	struct connection *connection = talk->carried;
+
+	return stream_send(connection->stream, bytes, len) && !stream_pending(connection->stream);
+}
+
+static void on_finish(struct talk *talk, const char *why)
+{
+	struct connection *connection = talk->carried;
+
+	stream_finish(connection->stream, why);
+}
+
+static void on_timer_wanted(struct talk *talk, double seconds)
+{
+	struct connection *connection = talk->carried;
+
+	stream_timer(connection->stream, seconds);
+}
+
+static void on_event(struct talk *talk, const char *type, json_t *object)
+{
+	carry_event(carrying_of(talk), talk->orig, type, object);
+}
+
+static uint16_t on_data_port(struct talk *talk)
+{
+	return data_expect(talk->carried);
+}
+
+static bool on_data_send(struct talk *talk, const void *bytes, size_t len)
+{
+	return data_send(talk->carried, bytes, len);
+}
+
+static void on_data_finish(struct talk *talk)
+{
+	data_finish(talk->carried);
+}
+
+static const struct carrier carrier = {
+	.send = on_send,
+	.finish = on_finish,
+	.timer = on_timer_wanted,
+	.event = on_event,
+	.data_port = on_data_port,
+	.data_send = on_data_send,
+	.data_finish = on_data_finish,
+};
+
+static void on_open(struct stream *stream)
+{
+	struct carrying *carrying = stream->listener->data;
+	struct connection *connection = stream->state;
+	struct talk *talk = &connection->talk;
+
+	connection->stream = stream;
+	talk_init(talk, carrying->service, &carrier, carrying->server->section);
+	talk->carried = connection;
+	talk->store = carrying->server->store;
+	talk->folder = carrying->folder;
+	talk->orig = &stream->orig;
+	talk->session = ++carrying->conversations;
+	talk->state = calloc(1, carrying->service->state_size + 1);
+	if (talk->state)
+		talk_open(talk);
+	else
+		stream_abort(stream, "memory");
+}
+
+static void on_data(struct stream *stream, const uint8_t *bytes, size_t len)
+{
+	struct connection *connection = stream->state;
+
+	talk_receive(&connection->talk, bytes, len);
+}
+
+static void on_drained(struct stream *stream)
+{
+	struct connection *connection = stream->state;
+	struct talk *talk = &connection->talk;
+
+	if (talk->service->sent && !talk->finished)
+		talk->service->sent(talk);
+}
+
+static void on_timer(struct stream *stream)
+{
+	struct connection *connection = stream->state;
+	struct talk *talk = &connection->talk;
+
+	if (talk->service->timer && !talk->finished)
+		talk->service->timer(talk);
+}
+
+static void on_close(struct stream *stream, const char *why)
+{
+	struct connection *connection = stream->state;
+
+	data_forget(connection);
+	if (connection->talk.state)
+		talk_close(&connection->talk, why);
+	free(connection->talk.state);
+}
+
+static struct stream_ops ops = {
+	.state_size = sizeof(struct connection),
+	.receive_max = 8192,
+	.life_timeout = LIFE_SECONDS,
+	.open = on_open,
+	.data = on_data,
+	.drained = on_drained,
+	.timer = on_timer,
+	.close = on_close,
+};
+
+bool carry_tcp(struct carrying *carrying)
+{
+	ops.idle_timeout = carrying->service->idle_timeout;
+	return stream_listen(carrying->server, carrying->server->section->port, &ops, carrying);
+}
