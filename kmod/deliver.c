@@ -7,10 +7,29 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_bridge.h>
+#include <linux/ip.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 #include <net/dst.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
-#include "net.h"
+#include "deliver.h"
+#include "parse.h"
+
+/* Where a packet goes. */
+struct sb_way {
+	struct net_device	*dev;
+	const u8		*dst_mac;
+	const u8		*src_mac;
+	const struct sb_vlan	*vlan;
+};
+
+/* Before the packet: the Ethernet header, and tags that no device adds. */
+static unsigned int sb_deliver_room(const struct net_device *dev)
+{
+	return LL_RESERVED_SPACE(dev) + 2 * VLAN_HLEN;
+}
 
 /* What the packet carries from its way so far and must not take along. */
 static void sb_deliver_scrub(struct sk_buff *skb)
@@ -50,18 +69,14 @@ static int sb_deliver_enter(struct sk_buff *skb, struct net_device *dev, struct 
 	return 0;
 }
 
-int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac)
+static int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
 {
 	struct net_device *peer;
 	struct ethhdr *eth;
 	int err;
 
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
-		kfree_skb(skb);
-		return -ENETDOWN;
-	}
 	/* the Ethernet header may still be shared with a packet socket's copy */
-	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(dev)))) {
+	if (unlikely(skb_cow_head(skb, sb_deliver_room(way->dev)))) {
 		kfree_skb(skb);
 		return -ENOMEM;
 	}
@@ -69,17 +84,132 @@ int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, c
 	skb_reset_network_header(skb);
 	eth = skb_push(skb, ETH_HLEN);
 	skb_reset_mac_header(skb);
-	ether_addr_copy(eth->h_dest, dst_mac);
-	ether_addr_copy(eth->h_source, src_mac);
-	eth->h_proto = htons(ETH_P_IP);
-	skb->dev = dev;
-	if (unlikely(!is_skb_forwardable(dev, skb))) {
+	skb_reset_mac_len(skb);
+	ether_addr_copy(eth->h_dest, way->dst_mac);
+	ether_addr_copy(eth->h_source, way->src_mac);
+	eth->h_proto = skb->protocol;
+	if (way->vlan && unlikely(sb_vlan_push(skb, way->vlan))) {
+		kfree_skb(skb);
+		return -ENOMEM;
+	}
+	skb->dev = way->dev;
+	if (unlikely(!is_skb_forwardable(way->dev, skb))) {
 		kfree_skb(skb);
 		return -ENOBUFS;
 	}
-	peer = sb_deliver_peer(dev);
+	peer = sb_deliver_peer(way->dev);
 	if (peer)
-		return sb_deliver_enter(skb, dev, peer);
+		return sb_deliver_enter(skb, way->dev, peer);
 	err = dev_queue_xmit(skb);
 	return net_xmit_eval(err) ? -ENOBUFS : 0;	/* a macro that evaluates its argument twice */
+}
+
+/* The packet's pieces, one after the other, from either family's cutter. */
+struct sb_cutter {
+	bool			ipv6;
+	struct ip_frag_state	v4;
+	struct ip6_frag_state	v6;
+};
+
+static bool sb_cutter_init4(struct sb_cutter *cutter, struct sk_buff *skb,
+			    const struct net_device *dev)
+{
+	unsigned int header = ip_hdr(skb)->ihl * 4;
+
+	if (dev->mtu < header + 8)
+		return false;
+	cutter->ipv6 = false;
+	ip_frag_init(skb, header, sb_deliver_room(dev), dev->mtu - header, false, &cutter->v4);
+	return true;
+}
+
+static bool sb_cutter_init6(struct sb_cutter *cutter, struct sk_buff *skb,
+			    const struct net_device *dev)
+{
+	u8 *next;
+	int header = ip6_find_1stfragopt(skb, &next);
+
+	if (header < 0 || dev->mtu < header + sizeof(struct frag_hdr) + 8 ||
+	    header > skb_headlen(skb))
+		return false;
+	cutter->ipv6 = true;
+	ip6_frag_init(skb, header, dev->mtu - header - sizeof(struct frag_hdr),
+		      dev->needed_tailroom, sb_deliver_room(dev), next, *next,
+		      (__force __be32)get_random_u32(), &cutter->v6);
+	return true;
+}
+
+static unsigned int sb_cutter_left(const struct sb_cutter *cutter)
+{
+	return cutter->ipv6 ? cutter->v6.left : cutter->v4.left;
+}
+
+static struct sk_buff *sb_cutter_next(struct sb_cutter *cutter, struct sk_buff *skb)
+{
+	return cutter->ipv6 ? ip6_frag_next(skb, &cutter->v6) : ip_frag_next(skb, &cutter->v4);
+}
+
+static int sb_deliver_pieces(struct sk_buff *skb, const struct sb_way *way)
+{
+	struct sb_cutter cutter;
+	struct sk_buff *piece;
+	int err = -ENOBUFS;
+
+	skb_reset_network_header(skb);
+	skb_orphan(skb);
+	if (!sb_checksum_finish(skb))
+		goto out;
+	if (!(skb->protocol == htons(ETH_P_IPV6) ? sb_cutter_init6(&cutter, skb, way->dev) :
+						   sb_cutter_init4(&cutter, skb, way->dev)))
+		goto out;
+	do {
+		piece = sb_cutter_next(&cutter, skb);
+		if (IS_ERR(piece)) {
+			err = -ENOMEM;
+			goto out;
+		}
+		err = sb_deliver_frame(piece, way);
+	} while (!err && sb_cutter_left(&cutter));
+out:
+	kfree_skb(skb);
+	return err;
+}
+
+/* Whether it may be cut: what was whole already when it came only where IPv4 allows it. */
+static bool sb_deliver_may_cut(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = (const struct iphdr *)skb->data;
+
+	if (skb_is_gso(skb))
+		return false;
+	return skb->ignore_df ||
+	       (skb->protocol == htons(ETH_P_IP) && !(iph->frag_off & htons(IP_DF)));
+}
+
+static bool sb_deliver_short(const struct sk_buff *skb, const struct net_device *dev)
+{
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, dev->mtu);
+	return skb->len <= dev->mtu;
+}
+
+bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev)
+{
+	return likely(sb_deliver_short(skb, dev)) || sb_deliver_may_cut(skb);
+}
+
+int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac,
+	       const struct sb_vlan *vlan)
+{
+	const struct sb_way way = {
+		.dev = dev, .dst_mac = dst_mac, .src_mac = src_mac, .vlan = vlan,
+	};
+
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+		kfree_skb(skb);
+		return -ENETDOWN;
+	}
+	if (unlikely(!skb_is_gso(skb) && skb->len > dev->mtu && sb_deliver_may_cut(skb)))
+		return sb_deliver_pieces(skb, &way);
+	return sb_deliver_frame(skb, &way);
 }

@@ -44,14 +44,11 @@ struct sb_tuple {
 	__be16		l4_src;
 	__be16		l4_dst;
 	u32		port;
-	u16		vid[2];		/* of the guest's frames, outer and inner: SB_VID_*; 0: untagged */
+	u16		vid[2];		/* of the guest's frames, outer and inner: sb_vlan_vid(); 0: untagged */
 	u8		protocol;
 	u8		dir;		/* enum sb_dir */
 	u16		zero;
 } __aligned(8);
-
-#define SB_VID_TAGGED	0x8000	/* with the VLAN's number in the low 12 bits */
-#define SB_VID_AD	0x4000	/* 802.1ad, else 802.1Q */
 
 struct sb_flow_node {
 	struct hlist_node	node;	/* table->lock of its bucket; RCU readers */

@@ -10,6 +10,7 @@
 #include <net/netns/generic.h>
 
 #include "bridge.h"
+#include "deliver.h"
 
 #define SB_PORT_HASH_BITS	6
 #define SB_BRIDGE_HOOKS		4
@@ -62,13 +63,6 @@ int sb_hooks_register(struct net *net);		/* RTNL */
 void sb_hooks_unregister(struct net *net);	/* RTNL */
 int sb_guard_register(struct sb_port *port);	/* RTNL */
 void sb_guard_unregister(struct sb_port *port);	/* RTNL */
-
-/*
- * deliver.c: hand the IPv4 packet at skb->data to a port, with this Ethernet
- * header in front.  Consumes the skb.  0, -ENETDOWN, -ENOMEM, or -ENOBUFS (the
- * device did not take it).  RCU, BHs off.
- */
-int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac);
 
 /* neighbour.c: hear and answer an ARP frame.  Consumes the skb.  False: malformed. */
 bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb);

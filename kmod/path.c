@@ -88,7 +88,7 @@ static void sb_path_reject(struct sb_port *port, struct sk_buff *skb, const stru
 		return;
 	answer->protocol = htons(ETH_P_IP);
 	len = answer->len;
-	if (!sb_deliver(answer, port->dev, guest, gateway))
+	if (!sb_deliver(answer, port->dev, guest, gateway, NULL))
 		sb_port_count(port, true, len + ETH_HLEN);
 }
 
@@ -186,7 +186,7 @@ static enum sinkbridge_counter sb_guest_deliver(struct sb_bridge *bridge, struct
 		kfree_skb(skb);
 		return SB_COUNT(drop_memory);
 	}
-	switch (sb_deliver(skb, dev, server->mac, bridge->dev->dev_addr)) {
+	switch (sb_deliver(skb, dev, server->mac, bridge->dev->dev_addr, NULL)) {
 	case 0:
 		break;
 	case -ENOMEM:
@@ -334,7 +334,7 @@ static enum sinkbridge_counter sb_server_return(struct sb_bridge *bridge, struct
 		kfree_skb(skb);
 		return counter;
 	}
-	switch (sb_deliver(skb, dev, flow->guest_mac, flow->gateway_mac)) {
+	switch (sb_deliver(skb, dev, flow->guest_mac, flow->gateway_mac, NULL)) {
 	case 0:
 		sb_port_count(port, true, len + ETH_HLEN);
 		return SB_COUNT(returned);

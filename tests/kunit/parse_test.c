@@ -80,7 +80,8 @@ static const struct sb_parse_case sb_parse_cases[] = {
 	ICMP("ICMP echo request of 8 bytes", ICMP_ECHO, 0),
 	ICMP("ICMP echo request of 7 bytes", ICMP_ECHO, 0, .cut = 1, .patch = { { 3, 27 } },
 	     .expect = SB_PARSE_L4_HEADER),
-	ICMP("ICMP destination unreachable", ICMP_DEST_UNREACH, 56, .expect = SB_PARSE_ICMP_TYPE),
+	ICMP("ICMP error about no packet", ICMP_DEST_UNREACH, 56, .expect = SB_PARSE_L4_HEADER),
+	ICMP("ICMP error without a byte", ICMP_DEST_UNREACH, 0, .expect = SB_PARSE_L4_HEADER),
 	ICMP("ICMP timestamp", ICMP_TIMESTAMP, 56, .expect = SB_PARSE_ICMP_TYPE),
 	ICMP("ICMP redirect", ICMP_REDIRECT, 56, .expect = SB_PARSE_ICMP_TYPE),
 	ICMP("ICMP type 255", 255, 56, .expect = SB_PARSE_ICMP_TYPE),
@@ -203,8 +204,10 @@ static void sb_parse_expect_fields(struct kunit *test, const struct sb_parse_cas
 	}
 	if (c->expect == SB_PARSE_OK || c->expect == SB_PARSE_ICMP_TYPE)
 		KUNIT_EXPECT_EQ(test, pkt->icmp_type, c->icmp_type);
-	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt->src)), SB_SRC);
-	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt->dst)), SB_DST);
+	KUNIT_EXPECT_EQ(test, ntohl(pkt->src.s6_addr32[3]), SB_SRC);
+	KUNIT_EXPECT_EQ(test, ntohl(pkt->dst.s6_addr32[3]), SB_DST);
+	KUNIT_EXPECT_EQ(test, pkt->ttl, SB_FRAME_TTL);
+	KUNIT_EXPECT_FALSE(test, pkt->ipv6);
 	KUNIT_EXPECT_EQ(test, pkt->l4_offset, 20 + c->options);
 	KUNIT_EXPECT_FALSE(test, pkt->udp_no_csum);
 }
@@ -219,7 +222,7 @@ static void sb_parse_verdict(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	skb = sb_parse_skb(test, c, buf);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), c->expect);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), c->expect);
 	if (c->expect == SB_PARSE_IP_HEADER)
 		return;
 
@@ -252,7 +255,7 @@ static void sb_parse_truncated(struct kunit *test)
 			for (linear = 0; linear <= len; linear += 7) {
 				struct sk_buff *skb = sb_frame_skb(test, buf, len, linear);
 
-				KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt),
+				KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt),
 						SB_PARSE_IP_HEADER);
 				sb_frame_drop(test, skb);
 			}
@@ -269,14 +272,14 @@ static void sb_parse_udp_checksum(struct kunit *test)
 
 	sb_frame_write(buf, &frame);
 	skb = sb_frame_skb(test, buf, sb_frame_len(&frame), 64);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_TRUE(test, pkt.udp_no_csum);
 
 	skb = sb_frame_skb(test, buf, sb_frame_len(&frame), 64);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb->csum_start = skb_headroom(skb) + 20;
 	skb->csum_offset = 6;
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_FALSE(test, pkt.udp_no_csum);
 }
 
@@ -293,7 +296,7 @@ static void sb_parse_padding_complete(struct kunit *test)
 	skb = sb_frame_skb(test, buf, sizeof(buf), sizeof(buf));
 	skb->ip_summed = CHECKSUM_COMPLETE;
 	skb->csum = skb_checksum(skb, 0, skb->len, 0);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_EQ(test, skb->len, 31);
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		KUNIT_EXPECT_EQ(test, (__force u16)csum_fold(skb->csum),
@@ -314,12 +317,12 @@ static void sb_parse_big_tcp(struct kunit *test)
 	sb_frame_fix_header(buf);
 
 	skb = sb_frame_skb(test, buf, 66000, 1000);
-	KUNIT_EXPECT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_IP_HEADER);
+	KUNIT_EXPECT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_IP_HEADER);
 	skb_shinfo(skb)->gso_size = 1460;
 	skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;
-	KUNIT_EXPECT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_IP_HEADER);
+	KUNIT_EXPECT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_IP_HEADER);
 	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
-	KUNIT_EXPECT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_EXPECT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_EQ(test, pkt.total_len, 66000);
 }
 

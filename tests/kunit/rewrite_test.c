@@ -5,6 +5,7 @@
  * in whatever way the skb keeps them.
  */
 #include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/netdevice.h>
@@ -26,6 +27,7 @@ struct sb_rewrite_case {
 	u8		ip_summed;
 	bool		no_csum;	/* UDP checksum 0 */
 	bool		nonlinear;
+	bool		ipv6;
 };
 
 static const struct sb_rewrite_case sb_rewrite_cases[] = {
@@ -49,6 +51,26 @@ static const struct sb_rewrite_case sb_rewrite_cases[] = {
 	{ "ICMP echo in page fragments", IPPROTO_ICMP, CHECKSUM_NONE, .nonlinear = true },
 	{ "another protocol", IPPROTO_GRE, CHECKSUM_NONE },
 	{ "another protocol, sum of all bytes", IPPROTO_GRE, CHECKSUM_COMPLETE },
+	{ "UDP-Lite", IPPROTO_UDPLITE, CHECKSUM_NONE },
+	{ "UDP-Lite, sum of all bytes", IPPROTO_UDPLITE, CHECKSUM_COMPLETE },
+	{ "IPv6 TCP, no checksum known", IPPROTO_TCP, CHECKSUM_NONE, .ipv6 = true },
+	{ "IPv6 TCP, sum of all bytes", IPPROTO_TCP, CHECKSUM_COMPLETE, .ipv6 = true },
+	{ "IPv6 TCP, checksum left to the device", IPPROTO_TCP, CHECKSUM_PARTIAL, .ipv6 = true },
+	{ "IPv6 TCP in page fragments", IPPROTO_TCP, CHECKSUM_NONE, .nonlinear = true,
+	  .ipv6 = true },
+	{ "IPv6 UDP, no checksum known", IPPROTO_UDP, CHECKSUM_NONE, .ipv6 = true },
+	{ "IPv6 UDP, sum of all bytes", IPPROTO_UDP, CHECKSUM_COMPLETE, .ipv6 = true },
+	{ "IPv6 UDP, checksum left to the device", IPPROTO_UDP, CHECKSUM_PARTIAL, .ipv6 = true },
+	{ "IPv6 UDP in page fragments", IPPROTO_UDP, CHECKSUM_NONE, .nonlinear = true,
+	  .ipv6 = true },
+	{ "ICMPv6 echo, no checksum known", IPPROTO_ICMPV6, CHECKSUM_NONE, .ipv6 = true },
+	{ "ICMPv6 echo, sum of all bytes", IPPROTO_ICMPV6, CHECKSUM_COMPLETE, .ipv6 = true },
+	{ "ICMPv6 echo, checksum left to the device", IPPROTO_ICMPV6, CHECKSUM_PARTIAL,
+	  .ipv6 = true },
+	{ "IPv6 UDP-Lite, sum of all bytes", IPPROTO_UDPLITE, CHECKSUM_COMPLETE, .ipv6 = true },
+	{ "IPv6 another protocol", IPPROTO_GRE, CHECKSUM_NONE, .ipv6 = true },
+	{ "IPv6 another protocol, sum of all bytes", IPPROTO_GRE, CHECKSUM_COMPLETE,
+	  .ipv6 = true },
 };
 
 static void sb_rewrite_case_name(const struct sb_rewrite_case *c, char *desc)
@@ -73,14 +95,25 @@ static u32 sb_random_word(struct rnd_state *random)
 	}
 }
 
+static u8 sb_random_echo(struct rnd_state *random, bool ipv6)
+{
+	bool request = prandom_u32_state(random) & 1;
+
+	if (ipv6)
+		return request ? ICMPV6_ECHO_REQUEST : ICMPV6_ECHO_REPLY;
+	return request ? ICMP_ECHO : ICMP_ECHOREPLY;
+}
+
 static void sb_random_frame(struct rnd_state *random, const struct sb_rewrite_case *c,
 			    struct sb_frame *frame)
 {
 	*frame = (struct sb_frame){
 		.protocol	= c->protocol,
-		.options	= prandom_u32_state(random) % 11 * 4,
+		.ipv6		= c->ipv6,
+		.options	= c->ipv6 ? prandom_u32_state(random) % 6 * 8 :
+					    prandom_u32_state(random) % 11 * 4,
 		.no_csum	= c->no_csum,
-		.icmp_type	= prandom_u32_state(random) & 1 ? ICMP_ECHO : ICMP_ECHOREPLY,
+		.icmp_type	= sb_random_echo(random, c->ipv6),
 		.payload	= prandom_u32_state(random) % 100,
 		.src		= sb_random_word(random),
 		.dst		= sb_random_word(random),
@@ -107,8 +140,8 @@ static void sb_random_change(struct rnd_state *random, struct sb_frame *frame)
 static struct sb_rewrite sb_rewrite_to(const struct sb_frame *frame)
 {
 	return (struct sb_rewrite){
-		.src	= sb_addr_v4(htonl(frame->src)),
-		.dst	= sb_addr_v4(htonl(frame->dst)),
+		.src	= sb_frame_addr(frame, frame->src),
+		.dst	= sb_frame_addr(frame, frame->dst),
 		.l4_src	= htons(frame->l4_src),
 		.l4_dst	= htons(frame->l4_dst),
 	};
@@ -117,8 +150,7 @@ static struct sb_rewrite sb_rewrite_to(const struct sb_frame *frame)
 /* Leave the checksum to a device: only the pseudo header is summed so far. */
 static void sb_make_partial(u8 *buf, const struct sb_frame *frame)
 {
-	sb_put16(frame->protocol == IPPROTO_ICMP ? 0 : sb_frame_pseudo(frame),
-		 buf + sb_frame_check_offset(frame));
+	sb_put16(sb_frame_pseudo(frame), buf + sb_frame_check_offset(frame));
 }
 
 /* What a device does with it. */
@@ -127,7 +159,7 @@ static void sb_finish_partial(u8 *buf, const struct sb_frame *frame)
 	unsigned int l4 = sb_frame_l4_offset(frame);
 	u16 check = ~sb_frame_sum(buf + l4, sb_frame_len(frame) - l4, 0);
 
-	if (frame->protocol == IPPROTO_UDP && !check)
+	if ((frame->protocol == IPPROTO_UDP || frame->protocol == IPPROTO_UDPLITE) && !check)
 		check = 0xffff;
 	sb_put16(check, buf + sb_frame_check_offset(frame));
 }
@@ -188,7 +220,7 @@ static void sb_rewrite_random(struct kunit *test)
 
 		sb_random_frame(&random, c, &frame);
 		skb = sb_rewrite_skb(test, c, &frame, buf);
-		KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+		KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 		sb_random_change(&random, &frame);
 		to = sb_rewrite_to(&frame);
 		KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
@@ -229,14 +261,14 @@ static void sb_rewrite_zero_sum(struct kunit *test)
 	sb_find_zero_sum(test, &after, buf);
 
 	skb = sb_rewrite_skb(test, &c, &before, buf);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	to = sb_rewrite_to(&after);
 	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
 	KUNIT_EXPECT_EQ(test, (__force u16)*(__sum16 *)(skb->data + 26), 0xffff);
 	sb_rewrite_expect(test, &c, &after, skb, buf, want);
 
 	/* and back */
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	KUNIT_EXPECT_FALSE(test, pkt.udp_no_csum);
 	to = sb_rewrite_to(&before);
 	KUNIT_ASSERT_EQ(test, sb_rewrite(skb, &pkt, &to), 0);
@@ -260,7 +292,7 @@ static void sb_rewrite_clone(struct kunit *test)
 	skb = sb_rewrite_skb(test, c, &frame, original);
 	clone = skb_clone(skb, GFP_KERNEL);
 	sb_frame_keep(test, clone);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	frame.src ^= 0x01020304;
 	frame.dst ^= 0x10203040;
 	frame.l4_src ^= 0x1111;
@@ -275,9 +307,7 @@ static void sb_rewrite_clone(struct kunit *test)
 static void sb_rewrite_short(struct kunit *test)
 {
 	static const u8 protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
-	struct sb_rewrite to = {
-		.src = sb_addr_v4(htonl(1)), .dst = sb_addr_v4(htonl(2)), .l4_src = htons(3),
-	};
+	struct sb_rewrite to = { .l4_src = htons(3) };
 	unsigned int i, len;
 	u8 buf[SB_SMALL];
 
@@ -289,7 +319,7 @@ static void sb_rewrite_short(struct kunit *test)
 		sb_frame_write(buf, &frame);
 		len = sb_frame_len(&frame);
 		skb = sb_frame_skb(test, buf, len, len);
-		KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+		KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 		skb_trim(skb, len - 1);
 		KUNIT_EXPECT_EQ(test, sb_rewrite(skb, &pkt, &to), -ENOMEM);
 		KUNIT_EXPECT_TRUE(test, sb_frame_equal(skb, buf, len - 1));
@@ -319,10 +349,10 @@ static void sb_gso_expect_segment(struct kunit *test, struct sk_buff *segment,
 	unsigned int len;
 
 	skb_pull(segment, ETH_HLEN);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(segment, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(segment, &pkt), SB_PARSE_OK);
 	len = segment->len;
-	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt.src)), want->src);
-	KUNIT_EXPECT_EQ(test, ntohl(sb_addr_get_v4(&pkt.dst)), want->dst);
+	KUNIT_EXPECT_EQ(test, ntohl(pkt.src.s6_addr32[3]), want->src);
+	KUNIT_EXPECT_EQ(test, ntohl(pkt.dst.s6_addr32[3]), want->dst);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.l4_src), want->l4_src);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.l4_dst), want->l4_dst);
 	KUNIT_ASSERT_EQ(test, skb_copy_bits(segment, 0, buf, len), 0);
@@ -344,7 +374,7 @@ static void sb_rewrite_gso(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	skb = sb_gso_skb(test, &frame, buf);
-	KUNIT_ASSERT_EQ(test, sb_parse_ipv4(skb, &pkt), SB_PARSE_OK);
+	KUNIT_ASSERT_EQ(test, sb_parse(skb, &pkt), SB_PARSE_OK);
 	frame.src = 0xc6130001;
 	frame.dst = 0xc6120050;
 	frame.l4_src = 1025;
