@@ -64,8 +64,30 @@ static const struct sb_flow_ops sb_bridge_flow_ops = {
 	.ended = sb_bridge_flow_ended,
 };
 
+static void sb_bridge_flood_started(struct sb_flood_table *floods, struct sb_flood *flood)
+{
+	struct sb_bridge *bridge = sb_flood_table_owner(floods);
+
+	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_floods_started);
+	sb_netlink_flood_started(bridge, flood);
+}
+
+static void sb_bridge_flood_ended(struct sb_flood_table *floods, struct sb_flood *flood)
+{
+	struct sb_bridge *bridge = sb_flood_table_owner(floods);
+
+	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_floods_ended);
+	sb_netlink_flood_ended(bridge, flood);
+}
+
+static const struct sb_flood_ops sb_bridge_flood_ops = {
+	.started = sb_bridge_flood_started,
+	.ended = sb_bridge_flood_ended,
+};
+
 static void sb_bridge_free(struct sb_bridge *bridge)
 {
+	sb_flood_table_free(bridge->floods);
 	sb_flow_table_free(bridge->flows);
 	sb_table_free(rcu_dereference_protected(bridge->table, 1));
 	free_percpu(bridge->stats);
@@ -73,8 +95,8 @@ static void sb_bridge_free(struct sb_bridge *bridge)
 	kfree(bridge);
 }
 
-static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev, u32 max_flows,
-					 const u32 *timeouts_ms)
+static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev,
+					 const struct sb_bridge_settings *settings)
 {
 	struct sb_bridge *bridge = kzalloc(sizeof(*bridge), GFP_KERNEL);
 	struct sb_table *table;
@@ -90,11 +112,13 @@ static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev
 	atomic_set(&bridge->event_tokens, SINKBRIDGE_EVENTS_PER_SECOND);
 	bridge->event_second = jiffies;
 	bridge->stats = sb_stats_alloc();
-	bridge->flows = sb_flow_table_alloc(max_flows, timeouts_ms, &sb_bridge_flow_ops, bridge);
+	bridge->flows = sb_flow_table_alloc(settings->max_flows, settings->timeouts_ms,
+					    &sb_bridge_flow_ops, bridge);
+	bridge->floods = sb_flood_table_alloc(settings->max_floods, &sb_bridge_flood_ops, bridge);
 	table = sb_table_build(NULL, 0, 1, &bad);
 	if (!IS_ERR(table))
 		RCU_INIT_POINTER(bridge->table, table);
-	if (!bridge->stats || !bridge->flows || IS_ERR(table)) {
+	if (!bridge->stats || !bridge->flows || !bridge->floods || IS_ERR(table)) {
 		sb_bridge_free(bridge);
 		return NULL;
 	}
@@ -146,7 +170,7 @@ static int sb_bridge_publish(struct sb_bridge *bridge, struct netlink_ext_ack *e
 	return err;
 }
 
-int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *timeouts_ms,
+int sb_bridge_add(struct net *net, const char *name, const struct sb_bridge_settings *settings,
 		  struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = __dev_get_by_name(net, name);
@@ -166,7 +190,7 @@ int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *t
 		NL_SET_ERR_MSG(extack, "the bridge is under control already");
 		return -EEXIST;
 	}
-	bridge = sb_bridge_alloc(net, dev, max_flows, timeouts_ms);
+	bridge = sb_bridge_alloc(net, dev, settings);
 	if (!bridge)
 		return -ENOMEM;
 	/* no unload while a bridge is controlled: its guests would be loose */

@@ -19,6 +19,7 @@
 #include <linux/refcount.h>
 #include <net/net_namespace.h>
 
+#include "flood.h"
 #include "flow.h"
 #include "stats.h"
 #include "table.h"
@@ -72,6 +73,7 @@ struct sb_bridge {
 	struct sb_table __rcu	*table;		/* never NULL; RTNL */
 	u32			next_rule_id;	/* RTNL */
 	struct sb_flow_table	*flows;
+	struct sb_flood_table	*floods;
 	struct sb_stats __percpu *stats;
 	struct sb_sysfs		*sysfs;		/* RTNL */
 	struct sb_guest_name	*guest_names[SB_GUEST_NAME_BUCKETS];	/* named in rules; RTNL */
@@ -84,8 +86,14 @@ struct sb_bridge {
 /* All of this under RTNL unless said otherwise; refusals set extack's message. */
 struct sb_bridge *sb_bridge_find(struct net *net, const char *name);	/* RTNL or RCU */
 struct sb_bridge *sb_bridge_find_ifindex(struct net *net, int ifindex);	/* RTNL or RCU */
-/* timeouts_ms: __SB_TIMEOUTS values, all in range. */
-int sb_bridge_add(struct net *net, const char *name, u32 max_flows, const u32 *timeouts_ms,
+/* What a bridge is to be like; all in range. */
+struct sb_bridge_settings {
+	u32	max_flows;
+	u32	max_floods;
+	u32	timeouts_ms[__SB_TIMEOUTS];
+};
+
+int sb_bridge_add(struct net *net, const char *name, const struct sb_bridge_settings *settings,
 		  struct netlink_ext_ack *extack);
 void sb_bridge_del(struct sb_bridge *bridge);
 
@@ -118,11 +126,13 @@ void sb_port_stats_read(const struct sb_port *port, u64 *rx_packets, u64 *rx_byt
 struct list_head *sb_net_bridges(struct net *net);
 
 /*
- * Called by the packet path through flow.c; rcu_read_lock() held, BHs off,
- * must not sleep.  In netlink.c.
+ * Called by the packet path through flow.c and flood.c; BHs off, must not
+ * sleep.  In netlink_flow.c and netlink_flood.c.
  */
 void sb_netlink_flow_started(struct sb_bridge *bridge, struct sb_flow *flow);
 void sb_netlink_flow_ended(struct sb_bridge *bridge, struct sb_flow *flow);
+void sb_netlink_flood_started(struct sb_bridge *bridge, struct sb_flood *flood);
+void sb_netlink_flood_ended(struct sb_bridge *bridge, struct sb_flood *flood);
 int sb_netlink_init(void);
 void sb_netlink_exit(void);
 

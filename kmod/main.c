@@ -95,9 +95,12 @@ static int __init sb_init(void)
 	err = sb_flow_init();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&sb_net_ops);
+	err = sb_flood_init();
 	if (err)
 		goto err_flow;
+	err = register_pernet_subsys(&sb_net_ops);
+	if (err)
+		goto err_flood;
 	err = register_netdevice_notifier(&sb_netdev_notifier);
 	if (err)
 		goto err_pernet;
@@ -115,6 +118,8 @@ err_notifier:
 	unregister_netdevice_notifier(&sb_netdev_notifier);
 err_pernet:
 	unregister_pernet_subsys(&sb_net_ops);
+err_flood:
+	sb_flood_exit();
 err_flow:
 	sb_flow_exit();
 	return err;
@@ -126,6 +131,7 @@ static void __exit sb_exit(void)
 	sb_sockopt_exit();
 	unregister_netdevice_notifier(&sb_netdev_notifier);
 	unregister_pernet_subsys(&sb_net_ops);
+	sb_flood_exit();
 	sb_flow_exit();		/* waits for the callbacks that free flows, rules, ports and tables */
 }
 

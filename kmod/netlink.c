@@ -333,7 +333,7 @@ static const struct genl_ops sb_netlink_ops[] = {
 		.doit = sb_netlink_stats_get,
 	}, {
 		.cmd = SINKBRIDGE_CMD_FLOOD_GET, SB_POLICY(sb_policy_floods),
-		.dumpit = sb_netlink_flood_dump,
+		.start = sb_netlink_flood_dump_start, .dumpit = sb_netlink_flood_dump,
 	}, {
 		.cmd = SINKBRIDGE_CMD_FLOOD_FLUSH, SB_POLICY(sb_policy_floods),
 		.doit = sb_netlink_flood_flush, .flags = GENL_UNS_ADMIN_PERM,

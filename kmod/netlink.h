@@ -50,7 +50,10 @@ struct sb_dump {
 	int			ifindex;	/* of the bridge; 0: all bridges */
 	bool			begun;		/* the request is checked */
 	u32			index;		/* of the next object to tell */
-	struct sb_flow_cursor	flows;
+	union {
+		struct sb_flow_cursor	flows;
+		struct sb_flood_cursor	floods;
+	};
 };
 
 static inline struct sb_dump *sb_dump(struct netlink_callback *cb)
@@ -86,8 +89,15 @@ int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
 /* netlink_flow.c */
 int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_flow_flush(struct sk_buff *skb, struct genl_info *info);
+/*
+ * Tell who listens of an object, in a message with room for so many bytes,
+ * within the bridge's limit.  0 also if nobody listens.  BHs off.
+ */
+int sb_netlink_event(struct sb_bridge *bridge, u8 cmd, size_t size,
+		     int (*fill)(struct sk_buff *msg, const void *object), const void *object);
 
 /* netlink_flood.c */
+int sb_netlink_flood_dump_start(struct netlink_callback *cb);
 int sb_netlink_flood_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int sb_netlink_flood_flush(struct sk_buff *skb, struct genl_info *info);
 

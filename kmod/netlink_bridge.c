@@ -122,6 +122,8 @@ static int sb_bridge_fill(struct sk_buff *msg, const void *object)
 	    nla_put_u32(msg, SINKBRIDGE_A_BRIDGE_IFINDEX, bridge->dev->ifindex) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_MAX_FLOWS, sb_flow_table_max(bridge->flows)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOWS, sb_flow_table_count(bridge->flows)) ||
+	    nla_put_u32(msg, SINKBRIDGE_A_MAX_FLOODS, sb_flood_table_max(bridge->floods)) ||
+	    nla_put_u32(msg, SINKBRIDGE_A_FLOODS, sb_flood_table_count(bridge->floods)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_RULES, table->count) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_SERVERS, bridge->server_count) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_GENERATION, table->generation))
@@ -152,26 +154,30 @@ int sb_netlink_bridge_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return sb_config_dump(skb, cb, SINKBRIDGE_CMD_BRIDGE_GET, sb_bridge_tell);
 }
 
+static u32 sb_netlink_u32(const struct nlattr *attr, u32 otherwise)
+{
+	return attr ? nla_get_u32(attr) : otherwise;
+}
+
 int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[SINKBRIDGE_A_BRIDGE];
-	struct nlattr *max = info->attrs[SINKBRIDGE_A_MAX_FLOWS];
-	u32 timeouts_ms[__SB_TIMEOUTS];
+	struct sb_bridge_settings settings = {};
 	unsigned int i;
 	int err;
 
 	err = sb_netlink_check(info, 0);
 	if (err)
 		return err;
-	for (i = 0; i < __SB_TIMEOUTS; i++) {
-		struct nlattr *timeout = info->attrs[sb_timeout_attr(i)];
-
-		timeouts_ms[i] = timeout ? nla_get_u32(timeout) : sb_timeout_defaults_ms[i];
-	}
+	settings.max_flows = sb_netlink_u32(info->attrs[SINKBRIDGE_A_MAX_FLOWS],
+					    SINKBRIDGE_DEF_FLOWS);
+	settings.max_floods = sb_netlink_u32(info->attrs[SINKBRIDGE_A_MAX_FLOODS],
+					     SINKBRIDGE_DEF_FLOODS);
+	for (i = 0; i < __SB_TIMEOUTS; i++)
+		settings.timeouts_ms[i] = sb_netlink_u32(info->attrs[sb_timeout_attr(i)],
+							 sb_timeout_defaults_ms[i]);
 	rtnl_lock();
-	err = sb_bridge_add(genl_info_net(info), nla_data(name),
-			    max ? nla_get_u32(max) : SINKBRIDGE_DEF_FLOWS, timeouts_ms,
-			    info->extack);
+	err = sb_bridge_add(genl_info_net(info), nla_data(name), &settings, info->extack);
 	rtnl_unlock();
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, name);

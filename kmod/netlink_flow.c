@@ -246,19 +246,25 @@ static bool sb_event_allowed(struct sb_bridge *bridge)
 	return atomic_dec_if_positive(&bridge->event_tokens) >= 0;
 }
 
-static int sb_event_send(const struct sb_bridge *bridge, const struct sb_flow *flow, u8 cmd)
+int sb_netlink_event(struct sb_bridge *bridge, u8 cmd, size_t size,
+		     int (*fill)(struct sk_buff *msg, const void *object), const void *object)
 {
-	struct sk_buff *msg = genlmsg_new(SB_EVENT_SIZE, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *msg;
 	void *header;
 	int err;
 
+	if (!genl_has_listeners(&sb_netlink_family, bridge->net, 0))
+		return 0;
+	if (!sb_event_allowed(bridge))
+		return -EBUSY;
+	msg = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!msg)
 		return -ENOMEM;
 	header = genlmsg_put(msg, 0, 0, &sb_netlink_family, 0, cmd);
 	if (!header ||
 	    nla_put_string(msg, SINKBRIDGE_A_BRIDGE, bridge->dev->name) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_BRIDGE_IFINDEX, bridge->dev->ifindex) ||
-	    sb_flow_fill(msg, flow, cmd == SINKBRIDGE_CMD_EVENT_FLOW_END)) {
+	    fill(msg, object)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -267,20 +273,26 @@ static int sb_event_send(const struct sb_bridge *bridge, const struct sb_flow *f
 	return err == -ESRCH ? 0 : err;	/* nobody listens any more */
 }
 
-static void sb_event(struct sb_bridge *bridge, const struct sb_flow *flow, u8 cmd)
+static int sb_flow_fill_started(struct sk_buff *msg, const void *object)
 {
-	if (!genl_has_listeners(&sb_netlink_family, bridge->net, 0))
-		return;
-	if (!sb_event_allowed(bridge) || sb_event_send(bridge, flow, cmd))
-		sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_events_lost);
+	return sb_flow_fill(msg, object, false);
+}
+
+static int sb_flow_fill_ended(struct sk_buff *msg, const void *object)
+{
+	return sb_flow_fill(msg, object, true);
 }
 
 void sb_netlink_flow_started(struct sb_bridge *bridge, struct sb_flow *flow)
 {
-	sb_event(bridge, flow, SINKBRIDGE_CMD_EVENT_FLOW_START);
+	if (sb_netlink_event(bridge, SINKBRIDGE_CMD_EVENT_FLOW_START, SB_EVENT_SIZE,
+			     sb_flow_fill_started, flow))
+		sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_events_lost);
 }
 
 void sb_netlink_flow_ended(struct sb_bridge *bridge, struct sb_flow *flow)
 {
-	sb_event(bridge, flow, SINKBRIDGE_CMD_EVENT_FLOW_END);
+	if (sb_netlink_event(bridge, SINKBRIDGE_CMD_EVENT_FLOW_END, SB_EVENT_SIZE,
+			     sb_flow_fill_ended, flow))
+		sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_events_lost);
 }

@@ -189,9 +189,17 @@ static bool sb_flow_uses_port(const struct sb_flow *flow, const void *data)
 	       flow->nodes[SB_DIR_REPLY].tuple.port == ifindex;
 }
 
+static bool sb_flood_from_port(const struct sb_flood *flood, const void *data)
+{
+	const struct sb_port *port = data;
+
+	return flood->key.port == port->dev->ifindex;
+}
+
 void sb_port_flush(struct sb_port *port)
 {
 	sb_flow_flush(port->bridge->flows, SINKBRIDGE_END_GONE, sb_flow_uses_port, port);
+	sb_flood_flush(port->bridge->floods, SINKBRIDGE_FLOOD_END_GONE, sb_flood_from_port, port);
 }
 
 void sb_port_remove(struct sb_port *port)

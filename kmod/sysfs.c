@@ -19,16 +19,19 @@
 #include <linux/sysfs.h>
 
 #include "bridge.h"
+#include "sysfs.h"
 
-#define SB_ROW_MAX	512	/* the longest row has about 480 characters */
-#define SB_READERS	256	/* readers of "flows" at once whose places are remembered */
+#define SB_READERS	256	/* of "flows" and "floods" at once whose places are remembered */
 
-/* Where a reader of "flows" stopped. */
+/* Where a reader of "flows" or "floods" stopped. */
 struct sb_reader {
 	const struct file	*file;		/* to compare only */
 	loff_t			pos;
 	u64			used;		/* the lowest is taken over first; 0: has all */
-	struct sb_flow_cursor	cursor;
+	union {
+		struct sb_flow_cursor	flows;
+		struct sb_flood_cursor	floods;
+	};
 	unsigned int		len;		/* of a row that did not fit any more */
 	unsigned int		done;		/* of it */
 	char			row[SB_ROW_MAX];
@@ -51,7 +54,7 @@ struct sb_sysfs_rule {
 	u32			index;
 };
 
-static const char *sb_protocol_name(char *buf, size_t size, u32 protocol)
+const char *sb_sysfs_protocol_name(char *buf, size_t size, u32 protocol)
 {
 	switch (protocol) {
 	case IPPROTO_TCP:
@@ -73,6 +76,16 @@ static const char *sb_protocol_name(char *buf, size_t size, u32 protocol)
 	return buf;
 }
 
+const char *sb_sysfs_end_text(char *text, const struct in6_addr *addr, __be16 l4)
+{
+	char address[SB_ADDR_TEXT];
+	bool v4 = sb_addr_is_v4(addr);
+
+	snprintf(text, SB_END_TEXT, "%s%s%s:%u", v4 ? "" : "[", sb_addr_text(address, addr),
+		 v4 ? "" : "]", ntohs(l4));
+	return text;
+}
+
 /* Files of the directory itself */
 
 struct sb_attribute {
@@ -83,6 +96,16 @@ struct sb_attribute {
 static u32 sb_read_flow_count(const struct sb_bridge *bridge)
 {
 	return sb_flow_table_count(bridge->flows);
+}
+
+static u32 sb_read_flood_count(const struct sb_bridge *bridge)
+{
+	return sb_flood_table_count(bridge->floods);
+}
+
+static u32 sb_read_max_floods(const struct sb_bridge *bridge)
+{
+	return sb_flood_table_max(bridge->floods);
 }
 
 static u32 sb_read_max_flows(const struct sb_bridge *bridge)
@@ -109,12 +132,16 @@ static struct sb_attribute sb_attr_##_name = {						\
 
 SB_ATTRIBUTE(flow_count);
 SB_ATTRIBUTE(max_flows);
+SB_ATTRIBUTE(flood_count);
+SB_ATTRIBUTE(max_floods);
 SB_ATTRIBUTE(rule_count);
 SB_ATTRIBUTE(generation);
 
 static struct attribute *sb_attrs[] = {
 	&sb_attr_flow_count.attr,
 	&sb_attr_max_flows.attr,
+	&sb_attr_flood_count.attr,
+	&sb_attr_max_floods.attr,
 	&sb_attr_rule_count.attr,
 	&sb_attr_generation.attr,
 	NULL
@@ -142,27 +169,12 @@ static ssize_t sb_sysfs_show(struct kobject *kobj, struct attribute *attr, char 
 	return sysfs_emit(buf, "%u\n", n);
 }
 
-/* flows */
-
 static const char * const sb_flow_states[] = {
 	[SINKBRIDGE_FLOW_OPENING]	= "opening",
 	[SINKBRIDGE_FLOW_ESTABLISHED]	= "established",
 	[SINKBRIDGE_FLOW_CLOSING]	= "closing",
 	[SINKBRIDGE_FLOW_CLOSED]	= "closed",
 };
-
-#define SB_END_TEXT	(SB_ADDR_TEXT + 8)
-
-/* "1.2.3.4:80", "[2001:db8::1]:80" */
-static const char *sb_end_text(char *text, const struct in6_addr *addr, __be16 l4)
-{
-	char address[SB_ADDR_TEXT];
-	bool v4 = sb_addr_is_v4(addr);
-
-	snprintf(text, SB_END_TEXT, "%s%s%s:%u", v4 ? "" : "[", sb_addr_text(address, addr),
-		 v4 ? "" : "]", ntohs(l4));
-	return text;
-}
 
 /* RCU. Returns the length, always below SB_ROW_MAX. */
 static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
@@ -177,12 +189,12 @@ static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 
 	return scnprintf(row, SB_ROW_MAX,
 			 "%s %s > %s in %s server %s %s client %s state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu\n",
-			 sb_protocol_name(protocol, sizeof(protocol), orig->protocol),
-			 sb_end_text(guest, &orig->src, orig->l4_src),
-			 sb_end_text(dest, &orig->dst, orig->l4_dst),
+			 sb_sysfs_protocol_name(protocol, sizeof(protocol), orig->protocol),
+			 sb_sysfs_end_text(guest, &orig->src, orig->l4_src),
+			 sb_sysfs_end_text(dest, &orig->dst, orig->l4_dst),
 			 flow->guest_if, sb_flow_server(flow)->name,
-			 sb_end_text(server, &reply->src, reply->l4_src),
-			 sb_end_text(client, &reply->dst, reply->l4_dst),
+			 sb_sysfs_end_text(server, &reply->src, reply->l4_src),
+			 sb_sysfs_end_text(client, &reply->dst, reply->l4_dst),
 			 sb_flow_states[READ_ONCE(flow->state)],
 			 atomic64_read(&flow->packets[SB_DIR_ORIG]),
 			 atomic64_read(&flow->packets[SB_DIR_REPLY]),
@@ -192,7 +204,9 @@ static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 			 flow->rule->id, flow->id);
 }
 
-/* One read of "flows". */
+/* flows and floods: rows for each reader from where it stopped */
+
+/* One read. */
 struct sb_read {
 	struct sb_reader	*reader;
 	char			*buf;
@@ -201,17 +215,18 @@ struct sb_read {
 	loff_t			skip;	/* characters before the place asked for */
 };
 
-/* Rows go out whole, except into a buffer that is smaller than a row. */
-static bool sb_read_row(struct sb_flow *flow, void *data)
+/* The last row has gone out whole, and somebody still waits: a far place may be a long walk. */
+static bool sb_read_goes_on(const struct sb_read *read)
 {
-	struct sb_read *read = data;
-	struct sb_reader *reader = read->reader;
-	unsigned int len, part;
+	return read->reader->done == read->reader->len && !fatal_signal_pending(current);
+}
 
-	/* the last row has not gone out whole, or a walk to a far place has no reader any more */
-	if (reader->done < reader->len || fatal_signal_pending(current))
-		return false;
-	len = sb_flow_row(flow, reader->row);
+/* The reader's new row.  Rows go out whole, except into a buffer that is smaller than a row. */
+static bool sb_read_row(struct sb_read *read, unsigned int len)
+{
+	struct sb_reader *reader = read->reader;
+	unsigned int part;
+
 	if (read->skip >= len) {
 		read->skip -= len;
 		return true;
@@ -225,6 +240,31 @@ static bool sb_read_row(struct sb_flow *flow, void *data)
 	reader->done = read->skip + part;
 	read->skip = 0;
 	return true;
+}
+
+static bool sb_read_flow(struct sb_flow *flow, void *data)
+{
+	struct sb_read *read = data;
+
+	return sb_read_goes_on(read) && sb_read_row(read, sb_flow_row(flow, read->reader->row));
+}
+
+static bool sb_read_flood(struct sb_flood *flood, void *data)
+{
+	struct sb_read *read = data;
+
+	return sb_read_goes_on(read) &&
+	       sb_read_row(read, sb_sysfs_flood_row(flood, read->reader->row));
+}
+
+static void sb_read_flows(const struct sb_bridge *bridge, struct sb_read *read)
+{
+	sb_flow_walk(bridge->flows, &read->reader->flows, sb_read_flow, read);
+}
+
+static void sb_read_floods(const struct sb_bridge *bridge, struct sb_read *read)
+{
+	sb_flood_walk(bridge->floods, &read->reader->floods, sb_read_flood, read);
 }
 
 static void sb_read_rest(struct sb_read *read)
@@ -262,10 +302,10 @@ static struct sb_reader *sb_reader_find(struct sb_sysfs *sysfs, const struct fil
 	return oldest;
 }
 
-static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
-			  char *buf, loff_t pos, size_t size)
+static ssize_t sb_rows_read(const struct file *file, struct sb_sysfs *sysfs, char *buf, loff_t pos,
+			    size_t size, void (*walk)(const struct sb_bridge *bridge,
+						      struct sb_read *read))
 {
-	struct sb_sysfs *sysfs = container_of(kobj, struct sb_sysfs, kobj);
 	struct sb_read read = { .buf = buf, .size = size };
 
 	if (mutex_lock_interruptible(&sysfs->readers_lock))
@@ -278,7 +318,7 @@ static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_at
 	read.skip = pos - read.reader->pos;
 	sb_read_rest(&read);
 	if (read.done < size)
-		sb_flow_walk(sysfs->bridge->flows, &read.reader->cursor, sb_read_row, &read);
+		walk(sysfs->bridge, &read);
 	read.reader->pos = pos + read.done;
 	if (!read.done)
 		read.reader->used = 0;
@@ -288,9 +328,24 @@ static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_at
 	return read.done;
 }
 
-static BIN_ATTR_RO(flows, 0);
+static ssize_t flows_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+			  char *buf, loff_t pos, size_t size)
+{
+	return sb_rows_read(file, container_of(kobj, struct sb_sysfs, kobj), buf, pos, size,
+			    sb_read_flows);
+}
 
-static struct bin_attribute *sb_bin_attrs[] = { &bin_attr_flows, NULL };
+static ssize_t floods_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr,
+			   char *buf, loff_t pos, size_t size)
+{
+	return sb_rows_read(file, container_of(kobj, struct sb_sysfs, kobj), buf, pos, size,
+			    sb_read_floods);
+}
+
+static BIN_ATTR_RO(flows, 0);
+static BIN_ATTR_RO(floods, 0);
+
+static struct bin_attribute *sb_bin_attrs[] = { &bin_attr_flows, &bin_attr_floods, NULL };
 
 static const struct attribute_group sb_group = {
 	.attrs = sb_attrs,
@@ -336,7 +391,7 @@ static int sb_rule_emit_match(char *buf, const struct sb_rule *rule)
 	if (match->guest_id)
 		len += sysfs_emit_at(buf, len, "in %s ", rule->guest_port);
 	if (!match->any_protocol)
-		len += sysfs_emit_at(buf, len, "%s ", sb_protocol_name(protocol, sizeof(protocol),
+		len += sysfs_emit_at(buf, len, "%s ", sb_sysfs_protocol_name(protocol, sizeof(protocol),
 								       match->protocol));
 	if (match->family != SB_FAMILY_ANY)
 		len += sysfs_emit_at(buf, len, "dst %s", sb_addr_text(dst, &match->dst));
@@ -353,6 +408,20 @@ static int sb_rule_emit_match(char *buf, const struct sb_rule *rule)
 	return len;
 }
 
+static int sb_rule_emit_flood(char *buf, int at, const struct sb_rule *rule)
+{
+	int len = 0;
+
+	if (!rule->flood_rate)
+		return 0;
+	len += sysfs_emit_at(buf, at, "flood %u ", rule->flood_rate);
+	if (rule->flood_sample != SINKBRIDGE_DEF_FLOOD_SAMPLE)
+		len += sysfs_emit_at(buf, at + len, "sample %u ", rule->flood_sample);
+	if (rule->flood_deliver)
+		len += sysfs_emit_at(buf, at + len, "deliver ");
+	return len;
+}
+
 static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
 {
 	static const char * const actions[] = {
@@ -362,6 +431,7 @@ static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
 	};
 	int len = sb_rule_emit_match(buf, rule);
 
+	len += sb_rule_emit_flood(buf, len, rule);
 	if (rule->action != SINKBRIDGE_ACTION_TO)
 		len += sysfs_emit_at(buf, len, "%s", actions[rule->action]);
 	else

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside of sysfs: sysfs.c holds the directories and files, sysfs_flood.c the rows of "floods". */
+#ifndef SB_SYSFS_H
+#define SB_SYSFS_H
+
+#include "bridge.h"
+
+#define SB_ROW_MAX	1024	/* the longest row, of a TCP flood, has about 800 characters */
+#define SB_END_TEXT	(SB_ADDR_TEXT + 8)
+
+const char *sb_sysfs_protocol_name(char *buf, size_t size, u32 protocol);
+/* "1.2.3.4:80", "[2001:db8::1]:80" */
+const char *sb_sysfs_end_text(char *text, const struct in6_addr *addr, __be16 l4);
+
+/* RCU.  Returns the length, always below SB_ROW_MAX. */
+unsigned int sb_sysfs_flood_row(const struct sb_flood *flood, char *row);
+
+#endif /* SB_SYSFS_H */
