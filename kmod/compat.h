@@ -5,6 +5,9 @@
 
 #include <linux/version.h>
 #include <net/genetlink.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>	/* before, its contents are in skbuff.h and netdevice.h */
+#endif
 
 /* The attributes of the request that a dump answers: moved into struct genl_info in 6.6. */
 static inline struct nlattr **sb_genl_dump_attrs(struct netlink_callback *cb)
