@@ -28,13 +28,13 @@ static const struct {
 	uint16_t	port;		/* default; 0: the type listens by itself */
 	const char	*program;	/* fake…; NULL: of the type's name */
 } types[LABCONF_TYPES] = {
-	[LABCONF_DNS]		= { "dns", 53 },
-	[LABCONF_HTTP]		= { "http", 80 },
-	[LABCONF_TELNET]	= { "telnet", 23 },
-	[LABCONF_CNC]		= { "cnc", 23 },
-	[LABCONF_REPORT]	= { "report", 48101 },
-	[LABCONF_SINK]		= { "sink", 9 },
-	[LABCONF_EXEC]		= { "exec", 0 },
+	[LABCONF_DNS]		= { "dns", 53, NULL },
+	[LABCONF_HTTP]		= { "http", 80, NULL },
+	[LABCONF_TELNET]	= { "telnet", 23, NULL },
+	[LABCONF_CNC]		= { "cnc", 23, NULL },
+	[LABCONF_REPORT]	= { "report", 48101, NULL },
+	[LABCONF_SINK]		= { "sink", 9, NULL },
+	[LABCONF_EXEC]		= { "exec", 0, NULL },
 	[LABCONF_SMTP]		= { "smtp", 25, "service" },
 	[LABCONF_POP3]		= { "pop3", 110, "service" },
 	[LABCONF_FTP]		= { "ftp", 21, "service" },

@@ -134,6 +134,15 @@ void talk_data_finish(struct talk *talk)
 	talk->carrier->data_finish(talk);
 }
 
+struct timespec talk_now(const struct talk *talk)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	now.tv_sec += talk->clock_offset;
+	return now;
+}
+
 json_t *talk_event_begin(struct talk *talk, const char *kind)
 {
 	json_t *object = event_begin(kind);

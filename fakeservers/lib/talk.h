@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <jansson.h>
 
@@ -83,6 +84,7 @@ struct talk {
 	struct store *store;
 	int folder;			/* files to give out, for folder_open(); -1: none */
 	const struct orig *orig;
+	int64_t clock_offset;		/* of the guests' time, seconds */
 	void *state;
 	uint64_t session;		/* number of the conversation */
 	bool udp;
@@ -118,6 +120,9 @@ void talk_timer(struct talk *talk, double seconds);
 uint16_t talk_data_port(struct talk *talk);
 bool talk_data_send(struct talk *talk, const void *bytes, size_t len);
 void talk_data_finish(struct talk *talk);
+
+/* The time that guests are told. */
+struct timespec talk_now(const struct talk *talk);
 
 /* An object for an event of this conversation. */
 json_t *talk_event_begin(struct talk *talk, const char *kind);

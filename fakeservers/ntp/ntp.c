@@ -39,15 +39,13 @@ static void on_datagram(struct talk *talk, const uint8_t *bytes, size_t len)
 {
 	unsigned int version = len ? bytes[0] >> 3 & 7 : 0;
 	uint8_t answer[NTP_LEN] = {};
-	struct timespec now, set;
+	struct timespec now = talk_now(talk), set = now;
 
 	/* other modes (control, private) are what amplifies: they get nothing */
 	if (len < NTP_LEN || (bytes[0] & 7) != MODE_CLIENT || version < 1 || version > 4) {
 		tell(talk, bytes, len, false);
 		return;
 	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	set = now;
 	set.tv_sec -= 37;
 	answer[0] = version << 3 | MODE_SERVER;
 	answer[1] = 1;			/* stratum: has a clock of its own */

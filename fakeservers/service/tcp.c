@@ -75,6 +75,7 @@ static void on_open(struct stream *stream)
 	talk->carried = connection;
 	talk->store = carrying->server->store;
 	talk->folder = carrying->folder;
+	talk->clock_offset = carrying->server->log.clock_offset;
 	talk->orig = &stream->orig;
 	talk->session = ++carrying->conversations;
 	talk->state = calloc(1, carrying->service->state_size + 1);

@@ -63,6 +63,7 @@ static void init_talk(struct talk *talk, struct letter *letter)
 	talk->carried = letter;
 	talk->store = letter->carrying->server->store;
 	talk->folder = letter->carrying->folder;
+	talk->clock_offset = letter->carrying->server->log.clock_offset;
 	talk->session = ++letter->carrying->conversations;
 	talk->udp = true;
 }

@@ -68,11 +68,11 @@ const struct service discard_service = {
 
 static void put_daytime(struct talk *talk)
 {
-	time_t now = time(NULL);
+	struct timespec now = talk_now(talk);
 	char text[64];
 	struct tm tm;
 
-	gmtime_r(&now, &tm);
+	gmtime_r(&now.tv_sec, &tm);
 	strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Y\r\n", &tm);
 	talk_puts(talk, text);
 }
@@ -101,7 +101,7 @@ const struct service daytime_service = {
 /* Seconds since 1900. */
 static void put_time(struct talk *talk)
 {
-	uint32_t now = htonl((uint32_t)((uint64_t)time(NULL) + 2208988800u));
+	uint32_t now = htonl((uint32_t)((uint64_t)talk_now(talk).tv_sec + 2208988800u));
 
 	talk_send(talk, &now, sizeof(now));
 }
