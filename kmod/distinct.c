@@ -4,9 +4,10 @@
  * al., 2007) that takes over when the set is full; it is fed from the
  * beginning.
  */
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/math64.h>
-#include <linux/minmax.h>
+#include <linux/kernel.h>
 
 #include "distinct.h"
 
