@@ -14,8 +14,7 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Past "http://host" of an absolute target, up to the query. */
-static const char *only_path(const char *url, size_t *len)
+const char *path_only(const char *url, size_t *len)
 {
 	const char *end = url + *len, *at, *stop;
 
@@ -75,7 +74,7 @@ bool path_from_url(char text[PATH_TEXT_MAX], const char *url, size_t len)
 {
 	long n;
 
-	url = only_path(url, &len);
+	url = path_only(url, &len);
 	n = decode(text, url, len);
 	if (n < 0 || has_parent(text))
 		return false;

@@ -8,6 +8,9 @@
 
 #define PATH_TEXT_MAX	1024	/* a longer one is no file of ours */
 
+/* The path of a target, without host, query and fragment; *len becomes its length. */
+const char *path_only(const char *url, size_t *len);
+
 /*
  * Decodes "/a%20b?query" or "http://host/a%20b" to "a b"; a path that ends in
  * '/' gets "index.html".  False: it cannot name a file (too long, a NUL, a bad

@@ -84,6 +84,10 @@ static int on_header_value(http_parser *parser, const char *at, size_t len)
 		append_value(request, &request->host, begins, at, len);
 	else if (field_is(request, "user-agent"))
 		append_value(request, &request->user_agent, begins, at, len);
+	else if (field_is(request, "referer"))
+		append_value(request, &request->referer, begins, at, len);
+	else if (field_is(request, "content-type"))
+		append_value(request, &request->content_type, begins, at, len);
 	else if (field_is(request, "expect"))
 		append(request->expect, &request->expect_len, sizeof(request->expect), at, len);
 	return 0;
@@ -113,6 +117,8 @@ static int on_body(http_parser *parser, const char *at, size_t len)
 		request->error = 413;
 		return -1;
 	}
+	if (request->on_body)
+		request->on_body(request->data, at, len);
 	return 0;
 }
 

@@ -16,7 +16,7 @@
 
 #define REQUEST_URL_MAX		8192
 #define REQUEST_HEAD_MAX	32768		/* request line and headers together */
-#define REQUEST_BODY_MAX	(64ULL << 20)	/* counted and discarded */
+#define REQUEST_BODY_MAX	(1ULL << 40)	/* counted; the caller keeps what it wants */
 #define REQUEST_VALUE_MAX	1024		/* of a header that we keep */
 #define REQUEST_RAW_MAX		256		/* first bytes, for the event of a bad one */
 
@@ -39,10 +39,13 @@ struct request {
 	bool close;			/* the connection ends after the answer */
 	int error;			/* HTTP status of a bad one: 400, 413, 414, 431 */
 	uint64_t body_bytes;
+	/* the caller's: bytes of the body as they come; NULL: only counted */
+	void (*on_body)(void *data, const void *bytes, size_t len);
+	void *data;
 
 	char *url;
 	size_t url_len, url_size;
-	struct request_value host, user_agent;
+	struct request_value host, user_agent, referer, content_type;
 	uint8_t raw[REQUEST_RAW_MAX];
 	size_t raw_len;
 

@@ -46,6 +46,10 @@ size_t response_head(char head[RESPONSE_HEAD_MAX], const struct response *respon
 	fits = add(head, &len, "HTTP/1.1 ", text);
 	put_date(text, sizeof(text), response->date);
 	fits = fits && add(head, &len, "Date: ", text);
+	if (response->location)
+		fits = fits && add(head, &len, "Location: ", response->location);
+	if (response->header)
+		fits = fits && add(head, &len, response->header, "");
 	if (response_has_body(response->status)) {
 		if (response->content_type)
 			fits = fits && add(head, &len, "Content-Type: ", response->content_type);

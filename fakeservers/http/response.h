@@ -8,11 +8,13 @@
 #include <stdint.h>
 #include <time.h>
 
-#define RESPONSE_HEAD_MAX	1024
+#define RESPONSE_HEAD_MAX	2048
 
 struct response {
 	int status;
 	const char *content_type;	/* NULL: none */
+	const char *location;		/* NULL: none */
+	const char *header;		/* another whole line; NULL: none */
 	uint64_t length;		/* of the body, also when only its head was asked for */
 	bool close;
 	bool old_keep_alive;		/* HTTP/1.0 that stays open has to be told */

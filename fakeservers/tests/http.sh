@@ -8,7 +8,7 @@ URL=http://198.18.0.80
 fetch() { curl -s --max-time 10 "$@"; }
 
 write_conf
-check "starts" start http --idle-timeout 2
+check "starts" start http --idle-timeout 2 --store "$WORK/files"
 
 curl_gets() { same "$(fetch "$URL/something")" "$BODY"; }
 check "curl gets the body" curl_gets
@@ -24,6 +24,35 @@ for method in POST PUT PATCH DELETE OPTIONS; do
 done
 body_bytes() { same "$(events 'select(.http.http_method == "POST") | .http.request_body_bytes')" 3000000; }
 check "the event counts them" body_bytes
+
+kept() { (cd "$WORK/files" && sha256sum "$(events 'select(.http.http_method == "PUT") | .http.request_sha256' | tail -n 1 | tr -d '"')"); }
+uploads()
+{
+	local sum
+
+	sum=$(sha256sum <"$WORK/zero" | cut -d' ' -f1)
+	same "$(events 'select(.http.http_method == "PUT") | .http.request_sha256')" "\"$sum\"" &&
+	same "$(kept | cut -d' ' -f1)" "$sum" &&
+	same "$(events 'select(.event_type == "fileinfo" and .fileinfo.filename == "/post") | [.fileinfo.sha256, .fileinfo.size, .fileinfo.stored]' | sort -u)" \
+		"[\"$sum\",3000000,true]"
+}
+check "and an upload is kept by its sum" uploads
+
+chunked()
+{
+	head -c 300000 /dev/urandom >"$WORK/random"
+	same "$(fetch -T - -H 'Expect:' "$URL/chunked" <"$WORK/random")" "$BODY" &&
+	same "$(events 'select(.http.url == "/chunked") | .http.request_sha256')" \
+		"\"$(sha256sum <"$WORK/random" | cut -d' ' -f1)\""
+}
+check "a chunked upload" chunked
+
+# A connection of its own kind: what systems compare to see whether they are on line.
+online() { same "$(fetch -H "Host: $1" "$URL$2" -w '%{http_code}')" "$3"; }
+check "on line for Windows" online www.msftconnecttest.com /connecttest.txt "Microsoft Connect Test200"
+check "on line for Android" online connectivitycheck.gstatic.com /generate_204 204
+check "on line for Firefox" online detectportal.firefox.com /success.txt?ipv4 $'success\n200'
+check "on line for NetworkManager" online nmcheck.gnome.org /check_network_status.txt $'NetworkManager is online\n200'
 
 keep_alive()
 {
@@ -43,11 +72,11 @@ pipeline()
 check "3,000 requests in one go" pipeline
 
 status_of() { same "$(printf "$1" | timeout 10 nc -w 5 198.18.0.80 80 | head -n 1 | cut -d' ' -f2)" "$2"; }
-check "binary garbage gets 400" status_of '\x16\x03\x01\x00\xff\x01\x00' 400
+check "binary garbage gets 400" status_of '\x17\x03\x01\x00\xff\x01\x00' 400
 check "an endless request line gets 414" status_of "GET /$(printf 'a%.0s' {1..9000})" 414
 check "endless headers get 431" status_of "GET / HTTP/1.1\r\nX: $(printf 'a%.0s' {1..33000})" 431
 check "half a request gets 408 in time" status_of 'GET /half HTTP/1.1\r\nHost:' 408
-garbage_event() { same "$(events 'select(.http.raw == "16030100ff0100") | .http.status')" 400; }
+garbage_event() { same "$(events 'select(.http.raw == "17030100ff0100") | .http.status')" 400; }
 check "garbage is in its event" garbage_event
 
 dribble()
@@ -60,8 +89,47 @@ dribble()
 }
 check "a request of one byte now and then ends in time" dribble
 
+# As slow as it likes, a body takes its time; nobody else waits for it, and no memory goes to it.
+giant()
+{
+	local before after status
+
+	before=$(awk '/^VmRSS/ { print $2 }' "/proc/${pids[http]}/status")
+	start_helper giant bash -c "head -c 1100000000 /dev/zero |
+		curl -s -o /dev/null -w '%{http_code}' -H 'Expect:' -T - $URL/giant"
+	for _ in $(seq 20); do
+		same "$(fetch "$URL/meanwhile")" "$BODY" || return
+	done
+	wait "${pids[giant]}"
+	unset "pids[giant]"
+	status=$(cat "$WORK/giant.out")
+	after=$(awk '/^VmRSS/ { print $2 }' "/proc/${pids[http]}/status")
+	echo "$before kB before, $after kB after, status $status"
+	[ $((after - before)) -lt 30000 ] && same "$status" 200 &&
+	same "$(events 'select(.http.url == "/giant") | [.http.request_body_bytes, .http.request_stored]')" "[1100000000,false]" &&
+	same "$(events 'select(.fileinfo.filename == "/giant") | .fileinfo.size')" 1100000000 &&
+	[ "$(du -sm "$WORK/files" | cut -f1)" -lt 100 ]
+}
+check "an upload of 1.1 GB is counted, not kept, and others are served" giant
+
 check "ends cleanly" stop http
 check "events are well made" events_are_well_made
+
+# answers of their own
+echo binary >"$WORK/sample.exe"
+HTTP_MORE="body = default
+	answer-path \"*.evil.test/gate.php\" { body = ok content-type = text/plain }
+	answer-path \"*.exe\" { body-file = \"$WORK/sample.exe\" }
+	answer-path \"moved.test/*\" { location = \"http://evil.test/\" }
+	answer-path \"*/missing\" { status = 404 }" write_conf
+check "starts with answers" start http
+by_path() { same "$(fetch -H "Host: $1" "$URL$2" -w '%{http_code}%{content_type}%{redirect_url}')" "$3"; }
+check "by host and path" by_path a.evil.test /gate.php "ok200text/plain"
+check "by extension" by_path any.test /a/b/setup.exe $'binary\n200application/x-msdownload'
+check "elsewhere" by_path moved.test / 302text/htmlhttp://evil.test/
+check "not there" by_path any.test /missing 404text/html
+check "all others" by_path any.test / default200text/html
+check "ends cleanly with answers" stop http
 
 # files
 mkdir -p "$WORK/www/bins"

@@ -85,6 +85,8 @@ write_conf()
 	cat >"$CONF" <<-END
 		bridge = "sink0"
 		rules = { "tcp to sink port 9", "udp to sink port 9" }
+		ca-folder = "$WORK/ca"
+		${TOP_MORE-}
 		server dns {
 			type = "dns" address = "198.18.0.53" answer = "172.1.0.5" ttl = 60
 			record "cnc.test" { address = "172.1.0.2" }

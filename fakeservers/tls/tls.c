@@ -182,6 +182,11 @@ void tls_free(struct tls *tls)
 	free(tls);
 }
 
+uint64_t tls_certificates(const struct tls *tls)
+{
+	return issue_made(tls->issue);
+}
+
 bool tls_start(struct tls *tls, struct stream *stream)
 {
 	struct tls_state *state = calloc(1, sizeof(*state));

@@ -21,6 +21,8 @@ struct tls;
 struct tls *tls_new(struct server *server);
 void tls_free(struct tls *tls);		/* after the streams */
 
+uint64_t tls_certificates(const struct tls *tls);	/* made so far */
+
 /* False: no memory; the stream is as before. */
 bool tls_start(struct tls *tls, struct stream *stream);
 
