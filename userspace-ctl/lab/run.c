@@ -172,8 +172,6 @@ static bool make_guest(struct run *run, int count, char **words)
 
 static void finish(struct run *run)
 {
-	FILE *file;
-
 	capture_stop(&run->capture);
 	find_dead(run);
 	collect_finish(&run->collect, run->lab->ipc);
@@ -183,13 +181,8 @@ static void finish(struct run *run)
 	if (lab_down(run->lab->conf->bridge, true))
 		progress("see: sinkctl lab status %s", run->lab->conf->bridge);
 	run_keep_facts(run);
-	file = run_create(run, "report.txt");
-	if (file) {
-		report_text(run->folder, file);
-		fclose(file);
-	}
 	fflush(stdout);
-	report_text(run->folder, stdout);
+	report_keep(run->folder, stdout);
 	progress("all of it is in %s", run->folder);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* report: what a run directory tells, as JSON and as text. */
+/* report: what a run directory tells, as JSON, as text and as a page. */
 #ifndef SINKCTL_REPORT_REPORT_H
 #define SINKCTL_REPORT_REPORT_H
 
@@ -12,8 +12,15 @@
  */
 json_t *report_facts(const char *folder);
 
-/* The report.  0, or the exit status after saying why. */
-int report_text(const char *folder, FILE *file);
+/* Is it the folder of a run?  0, or EXIT_USAGE after saying what was expected. */
+int report_check_folder(const char *what, const char *folder);
+
+/*
+ * All forms of the report into the run's folder: report.txt, report.json and
+ * report.html; as text also to a file (may be NULL).  0, or the exit status
+ * after saying why.
+ */
+int report_keep(const char *folder, FILE *text);
 
 /* text.c */
 void report_render(json_t *facts, FILE *file);
