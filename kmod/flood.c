@@ -153,7 +153,8 @@ static struct sb_flood *sb_flood_start(struct sb_flood_table *table, u64 hash,
 
 /* What a packet is to one of its keys: counted in its record (maybe new), or nothing yet. */
 static enum sb_flood_verdict sb_flood_meet(struct sb_flood_table *table,
-					   const struct sb_flood_key *key, u32 vary,
+					   const struct sb_flood_key *key,
+					   struct sb_flood_vary vary,
 					   const struct sb_flood_sight *sight)
 {
 	u64 hash = sb_flood_hash(table, key);
@@ -177,6 +178,8 @@ static enum sb_flood_verdict sb_flood_meet_all(struct sb_flood_table *table,
 					       const struct sb_flood_sight *sight)
 {
 	const struct sb_tuple *orig = sight->orig;
+	u32 seed = table->common.seed;
+	struct sb_flood_vary vary = {};
 	struct sb_flood_key key = {
 		.addr		= orig->dst,
 		.port		= orig->port,
@@ -184,20 +187,21 @@ static enum sb_flood_verdict sb_flood_meet_all(struct sb_flood_table *table,
 		.protocol	= orig->protocol,
 		.kind		= SINKBRIDGE_FLOOD_DESTINATION,
 	};
-	enum sb_flood_verdict verdict = sb_flood_meet(table, &key, 0, sight);
-	bool ports = sb_flood_has_ports(orig->protocol);
+	enum sb_flood_verdict verdict = sb_flood_meet(table, &key, vary, sight);
 
 	if (verdict != SB_FLOOD_PASS)
 		return verdict;
 	key.addr = sb_addr_is_v4(&orig->dst) ? sb_addr_v4(0) : in6addr_any;
-	key.dport = ports ? orig->l4_dst : 0;
+	key.dport = sb_flood_has_ports(orig->protocol) ? orig->l4_dst : 0;
 	key.kind = SINKBRIDGE_FLOOD_SCAN;
-	verdict = sb_flood_meet(table, &key, sb_flood_addr_hash(table->common.seed, &orig->dst), sight);
+	vary.destination = sb_flood_addr_hash(seed, &orig->dst);
+	verdict = sb_flood_meet(table, &key, vary, sight);
 	if (verdict != SB_FLOOD_PASS || !key.dport)
 		return verdict;
 	key.dport = 0;
-	return sb_flood_meet(table, &key, sb_distinct_hash((__force u16)orig->l4_dst,
-							   table->common.seed), sight);
+	vary.many_ports = true;
+	vary.port = sb_distinct_hash((__force u16)orig->l4_dst, seed);
+	return sb_flood_meet(table, &key, vary, sight);
 }
 
 enum sb_flood_verdict sb_flood_packet(struct sb_flood_table *table, struct sb_rule *rule,

@@ -28,8 +28,10 @@ struct sb_scan_cell {
 	u32	tag;
 	u32	start;
 	u32	count;
-	u32	last;
-	u64	seen;
+	u16	destination;	/* of the last that counted */
+	u16	port;
+	u64	destinations;	/* a bit for each seen, by hash */
+	u64	ports;
 };
 
 struct sb_scan_set {
@@ -74,26 +76,39 @@ bool sb_flood_cells_add(struct sb_flood_cells *cells, u64 hash, u32 rate)
 	return false;
 }
 
-bool sb_flood_cells_add_scan(struct sb_flood_cells *cells, u64 hash, u32 rate, u32 vary)
+/* Count in the cell of the key, with so many before. */
+static bool sb_scan_add(struct sb_scan_cell *cell, u32 count, u32 rate, struct sb_flood_vary vary)
+{
+	u64 destinations = count ? READ_ONCE(cell->destinations) : 0;
+	u64 ports = count ? READ_ONCE(cell->ports) : 0;
+
+	if (count && (READ_ONCE(cell->destination) == vary.destination ||
+		      (vary.many_ports && READ_ONCE(cell->port) == vary.port)))
+		return false;
+	destinations |= BIT_ULL(vary.destination % 64);
+	ports |= BIT_ULL(vary.port % 64);
+	WRITE_ONCE(cell->destination, vary.destination);
+	WRITE_ONCE(cell->port, vary.port);
+	WRITE_ONCE(cell->destinations, destinations);
+	WRITE_ONCE(cell->ports, ports);
+	WRITE_ONCE(cell->count, count + 1);
+	return count >= rate && hweight64(destinations) >= SB_FLOOD_SPREAD &&
+	       (!vary.many_ports || hweight64(ports) >= SB_FLOOD_SPREAD);
+}
+
+bool sb_flood_cells_add_scan(struct sb_flood_cells *cells, u64 hash, u32 rate,
+			     struct sb_flood_vary vary)
 {
 	struct sb_scan_set *set = &cells->scans[hash & cells->mask];
 	struct sb_scan_cell *cell, *place = NULL;
 	u32 tag = hash >> 32, least = U32_MAX, count;
 	unsigned int i;
-	u64 seen;
 
 	for (i = 0; i < ARRAY_SIZE(set->cell); i++) {
 		cell = &set->cell[i];
 		count = sb_flood_over(READ_ONCE(cell->start)) ? 0 : READ_ONCE(cell->count);
-		if (READ_ONCE(cell->tag) == tag && count) {
-			if (READ_ONCE(cell->last) == vary)
-				return false;
-			seen = READ_ONCE(cell->seen) | BIT_ULL(vary % 64);
-			WRITE_ONCE(cell->last, vary);
-			WRITE_ONCE(cell->seen, seen);
-			WRITE_ONCE(cell->count, count + 1);
-			return count >= rate && hweight64(seen) >= SB_FLOOD_SPREAD;
-		}
+		if (READ_ONCE(cell->tag) == tag && count)
+			return sb_scan_add(cell, count, rate, vary);
 		if (count < least) {
 			least = count;
 			place = cell;
@@ -101,10 +116,7 @@ bool sb_flood_cells_add_scan(struct sb_flood_cells *cells, u64 hash, u32 rate, u
 	}
 	WRITE_ONCE(place->tag, tag);
 	WRITE_ONCE(place->start, (u32)jiffies);
-	WRITE_ONCE(place->last, vary);
-	WRITE_ONCE(place->seen, BIT_ULL(vary % 64));
-	WRITE_ONCE(place->count, 1);
-	return false;
+	return sb_scan_add(place, 0, rate, vary);
 }
 
 struct sb_flood_cells *sb_flood_cells_alloc(u32 keys)

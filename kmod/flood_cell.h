@@ -20,10 +20,18 @@ void sb_flood_cells_free(struct sb_flood_cells *cells);
 /* Count a packet; whether more than rate of its key (a keyed hash) came within a second. */
 bool sb_flood_cells_add(struct sb_flood_cells *cells, u64 hash, u32 rate);
 
+/* In what the packets of a scan differ: hashes. */
+struct sb_flood_vary {
+	bool	many_ports;	/* in both; else only in the destination */
+	u16	destination;
+	u16	port;
+};
+
 /*
- * The same for packets that differ in something, of which vary is a hash.
- * Repetitions do not count: a flood of one destination makes no scan.
+ * The same for packets that must differ.  Repetitions do not count, and a few
+ * values that take turns are not enough: floods of some destinations make no scan.
  */
-bool sb_flood_cells_add_scan(struct sb_flood_cells *cells, u64 hash, u32 rate, u32 vary);
+bool sb_flood_cells_add_scan(struct sb_flood_cells *cells, u64 hash, u32 rate,
+			     struct sb_flood_vary vary);
 
 #endif /* SB_FLOOD_CELL_H */
