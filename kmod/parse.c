@@ -319,10 +319,13 @@ bool sb_checksum_finish(struct sk_buff *skb)
 static bool sb_settle_checksum(struct sk_buff *skb, const struct sb_packet *pkt)
 {
 	unsigned int check = sb_check_offset(pkt);
+	int start = skb_checksum_start_offset(skb);
 
-	if (likely(check && skb_checksum_start_offset(skb) == pkt->l4_offset &&
-		   skb->csum_offset == check))
+	if (likely(check && start == pkt->l4_offset && skb->csum_offset == check))
 		return true;
+	/* the IP header has been read already, and stays as it was read */
+	if (start + skb->csum_offset < pkt->l4_offset)
+		return false;
 	/* tunnels: the inner packet's checksum, which no rewrite touches */
 	if (skb->encapsulation)
 		return true;
