@@ -10,6 +10,8 @@ UPLINK_NS=sbu-$ID
 SECOND_NS=sb2-$ID
 UNUSED_NS=sb3-$ID
 SECOND_IP=198.18.0.10
+SERVER_IP6=fd53:4200::9
+SECOND_IP6=fd53:4200::10
 UNUSED_IP=198.18.0.11
 
 # An end of a cable that says nothing by itself: end PORT NAMESPACE ADDRESS
@@ -19,6 +21,15 @@ end_of_cable() {
 	ip -n "$2" addr add "$3" dev eth0
 	ip -n "$2" link set eth0 arp off up
 	ip -n "$HOST_NS" link set "$1" master "$BRIDGE" up
+}
+
+# IPv6 in a server's namespace: speak_ipv6 NAMESPACE ADDRESS
+speak_ipv6() {
+	ip netns exec "$1" sysctl -qw net.ipv6.conf.eth0.accept_ra=0 net.ipv6.conf.eth0.addr_gen_mode=1 \
+		net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0
+	ip -n "$1" addr add "$2/128" dev eth0 nodad
+	ip -n "$1" neigh add fe80::1 lladdr 02:00:00:00:00:01 nud permanent dev eth0
+	ip -n "$1" route add default via fe80::1 dev eth0
 }
 
 # All of it on a bridge that is not under control yet.
@@ -42,6 +53,8 @@ world() {
 	add_server_port s0 "$SERVER_NS" "$SERVER_IP"
 	add_server_port s1 "$SECOND_NS" "$SECOND_IP"
 	add_server_port s2 "$UNUSED_NS" "$UNUSED_IP"
+	speak_ipv6 "$SERVER_NS" $SERVER_IP6
+	speak_ipv6 "$SECOND_NS" $SECOND_IP6
 	for port in g0 g1 up0 s0 s1 s2; do
 		busywait 5 carrier "$port" || fail "$port did not come up"
 	done
@@ -55,15 +68,15 @@ control() {
 }
 
 servers() {
-	ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" &&
-		ctl server add "$BRIDGE" second dev s1 mac "$(mac_of "$SECOND_NS" eth0)" ip "$SECOND_IP" &&
+	ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" ip6 $SERVER_IP6 &&
+		ctl server add "$BRIDGE" second dev s1 mac "$(mac_of "$SECOND_NS" eth0)" ip "$SECOND_IP" ip6 $SECOND_IP6 &&
 		ctl server add "$BRIDGE" unused dev s2 mac "$(mac_of "$UNUSED_NS" eth0)" ip "$UNUSED_IP" ||
 		fail "servers not added"
 }
 
 world_rules() {
 	rules "udp dport 7777 to second" "udp dst 10.0.0.0/8 drop" "tcp dport 23 reject" "89 absorb" "tcp to srv" "udp to srv port 9" \
-		"icmp to srv" "47 to srv" "132 to srv"
+		"dst 2000::/4 udp dport 5353 drop" "icmp to srv" "icmp6 to srv" "gre to srv" "sctp to srv"
 }
 
 # The adversary at a place, everything watched: adversary_from NS:IF OPTION…  (EXEC=exec: in place of this shell)
@@ -73,7 +86,7 @@ adversary_from() {
 	shift
 	${EXEC:-} adversary -g "$from" "$@" -p 9 -p 23 -p 53 -p 80 -p 7777 -p 546 -p 547 -p 67 -p 68 -p 5353 -p 1900 \
 		-h "$HOST_NS:$BRIDGE" -w "$OTHER_NS:eth0" -w "$UPLINK_NS:eth0" \
-		-w "$SERVER_NS:eth0,to=$SERVER_IP" -w "$SECOND_NS:eth0,to=$SECOND_IP,17:7777" -w "$UNUSED_NS:eth0"
+		-w "$SERVER_NS:eth0,to=$SERVER_IP,to=$SERVER_IP6" -w "$SECOND_NS:eth0,to=$SECOND_IP,to=$SECOND_IP6,17:7777" -w "$UNUSED_NS:eth0"
 }
 
 # What the host's stack has taken in by its own account.

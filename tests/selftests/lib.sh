@@ -98,8 +98,12 @@ accounted() {
 		$1 ~ /^drop_/ && $1 != "drop_host" { guest += $2 }
 		END {
 			guest += value["delivered"] + value["absorbed"] + value["rejected"] + value["guest_arp"]
-			server += value["returned"] + value["server_arp"]
-			exit !(guest == value["guest_rx"] && server == value["server_rx"])
+			guest += value["guest_nd"] + value["guest_fragment"] + value["forwarded"]
+			guest += value["ttl_exceeded"] + value["flooded"]
+			server += value["returned"] + value["server_arp"] + value["server_nd"]
+			server += value["server_fragment"]
+			exit !(guest == value["guest_rx"] + value["reassembled"] &&
+			       server == value["server_rx"] + value["server_reassembled"])
 		}'
 }
 flows() { host cat "$SYS/flows"; }
