@@ -111,6 +111,8 @@ static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev
 	bridge->next_rule_id = 1;
 	atomic_set(&bridge->event_tokens, SINKBRIDGE_EVENTS_PER_SECOND);
 	bridge->event_second = jiffies;
+	bridge->distance = settings->distance;
+	bridge->guest_prefix = settings->guest_prefix;
 	bridge->stats = sb_stats_alloc();
 	bridge->flows = sb_flow_table_alloc(settings->max_flows, settings->timeouts_ms,
 					    &sb_bridge_flow_ops, bridge);

@@ -72,6 +72,8 @@ struct sb_bridge {
 	u32			server_count;	/* RTNL */
 	struct sb_table __rcu	*table;		/* never NULL; RTNL */
 	u32			next_rule_id;	/* RTNL */
+	struct in6_addr		guest_prefix;	/* the /64 that guests are told */
+	u8			distance;	/* hops between guests and the Internet; 0: none */
 	struct sb_flow_table	*flows;
 	struct sb_flood_table	*floods;
 	struct sb_stats __percpu *stats;
@@ -91,6 +93,8 @@ struct sb_bridge_settings {
 	u32	max_flows;
 	u32	max_floods;
 	u32	timeouts_ms[__SB_TIMEOUTS];
+	u8	distance;
+	struct in6_addr	guest_prefix;
 };
 
 int sb_bridge_add(struct net *net, const char *name, const struct sb_bridge_settings *settings,

@@ -37,27 +37,28 @@ static bool sb_arp_wants_answer(const struct sb_arp *arp)
 	       is_valid_ether_addr(arp->sender_mac);
 }
 
-bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb)
+bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb, const struct sb_vlan *vlan)
 {
+	const u8 *mac = port->bridge->dev->dev_addr;
 	struct sk_buff *answer = NULL;
 	const struct sb_arp *arp;
+	u8 to[ETH_ALEN];
 	struct sb_arp buffer;
 	bool valid;
 
 	arp = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
 	valid = arp && sb_arp_valid(arp);
 	if (valid && sb_arp_wants_answer(arp)) {
-		const u8 *mac = port->bridge->dev->dev_addr;
-
+		ether_addr_copy(to, arp->sender_mac);
 		answer = arp_create(ARPOP_REPLY, ETH_P_ARP, arp->sender, port->dev, arp->target,
-				    arp->sender_mac, mac, arp->sender_mac);
+				    to, mac, to);
 	}
 	kfree_skb(skb);
 	if (answer) {
 		unsigned int len = answer->len;
-		int err = dev_queue_xmit(answer);
 
-		if (!net_xmit_eval(err))
+		skb_pull(answer, ETH_HLEN);
+		if (!sb_deliver(answer, port->dev, to, mac, vlan))
 			sb_port_count(port, true, len);
 	}
 	return valid;

@@ -11,6 +11,7 @@
 
 #include "bridge.h"
 #include "deliver.h"
+#include "nd.h"
 
 #define SB_PORT_HASH_BITS	6
 #define SB_BRIDGE_HOOKS		4
@@ -64,8 +65,11 @@ void sb_hooks_unregister(struct net *net);	/* RTNL */
 int sb_guard_register(struct sb_port *port);	/* RTNL */
 void sb_guard_unregister(struct sb_port *port);	/* RTNL */
 
-/* neighbour.c: hear and answer an ARP frame.  Consumes the skb.  False: malformed. */
-bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb);
+/* neighbour.c: hear and answer an ARP frame; the answer has these tags.  Consumes the skb.  False: malformed. */
+bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb, const struct sb_vlan *vlan);
+/* neighbour6.c: the same for what sb_neighbour_is_nd() finds, skb->data at the IPv6 header. */
+bool sb_neighbour_nd(const struct sb_port *port, struct sk_buff *skb, const struct sb_packet *pkt,
+		     const struct sb_vlan *vlan);
 
 /* sockopt.c */
 int sb_sockopt_init(void);

@@ -123,6 +123,8 @@ static int sb_bridge_fill(struct sk_buff *msg, const void *object)
 	    nla_put_u32(msg, SINKBRIDGE_A_MAX_FLOWS, sb_flow_table_max(bridge->flows)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOWS, sb_flow_table_count(bridge->flows)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_MAX_FLOODS, sb_flood_table_max(bridge->floods)) ||
+	    nla_put_u8(msg, SINKBRIDGE_A_DISTANCE, bridge->distance) ||
+	    nla_put_in6_addr(msg, SINKBRIDGE_A_GUEST_PREFIX, &bridge->guest_prefix) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOODS, sb_flood_table_count(bridge->floods)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_RULES, table->count) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_SERVERS, bridge->server_count) ||
@@ -159,6 +161,25 @@ static u32 sb_netlink_u32(const struct nlattr *attr, u32 otherwise)
 	return attr ? nla_get_u32(attr) : otherwise;
 }
 
+#define SB_GUEST_PREFIX	0xfd534201	/* its first 32 bits; the rest are zero */
+
+/* fd53:4201::/64, or another that addresses can be made of. */
+static int sb_netlink_guest_prefix(struct genl_info *info, struct in6_addr *prefix)
+{
+	struct nlattr *attr = info->attrs[SINKBRIDGE_A_GUEST_PREFIX];
+
+	*prefix = (struct in6_addr){ .s6_addr32 = { htonl(SB_GUEST_PREFIX) } };
+	if (!attr)
+		return 0;
+	*prefix = nla_get_in6_addr(attr);
+	if (sb_addr_is_prefix(prefix, 64) && !sb_addr_is_v4(prefix) &&
+	    ipv6_addr_type(prefix) & IPV6_ADDR_UNICAST &&
+	    !(ipv6_addr_type(prefix) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "a guest prefix is a unicast /64");
+	return -EINVAL;
+}
+
 int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[SINKBRIDGE_A_BRIDGE];
@@ -176,6 +197,12 @@ int sb_netlink_bridge_add(struct sk_buff *skb, struct genl_info *info)
 	for (i = 0; i < __SB_TIMEOUTS; i++)
 		settings.timeouts_ms[i] = sb_netlink_u32(info->attrs[sb_timeout_attr(i)],
 							 sb_timeout_defaults_ms[i]);
+	settings.distance = info->attrs[SINKBRIDGE_A_DISTANCE] ?
+			    nla_get_u8(info->attrs[SINKBRIDGE_A_DISTANCE]) :
+			    SINKBRIDGE_DEF_DISTANCE;
+	err = sb_netlink_guest_prefix(info, &settings.guest_prefix);
+	if (err)
+		return err;
 	rtnl_lock();
 	err = sb_bridge_add(genl_info_net(info), nla_data(name), &settings, info->extack);
 	rtnl_unlock();

@@ -272,6 +272,16 @@ static void sb_guest_ipv4(struct sb_port *port, struct sk_buff *skb)
 		sb_stats_inc(bridge->stats, sb_guest_deliver(bridge, skb, &pkt, flow));
 }
 
+static void sb_guest_ipv6(struct sb_port *port, struct sk_buff *skb)
+{
+	struct sb_packet pkt;
+
+	if (sb_parse(skb, &pkt) != SB_PARSE_ICMP_TYPE || !sb_neighbour_is_nd(&pkt))
+		return sb_path_drop(port, skb, SB_COUNT(drop_ipv6));
+	sb_stats_inc(port->bridge->stats, sb_neighbour_nd(port, skb, &pkt, NULL) ?
+		     SB_COUNT(guest_nd) : SB_COUNT(drop_nd));
+}
+
 static void sb_guest_frame(struct sb_port *port, struct sk_buff *skb)
 {
 	struct sb_stats __percpu *stats = port->bridge->stats;
@@ -285,11 +295,11 @@ static void sb_guest_frame(struct sb_port *port, struct sk_buff *skb)
 	case htons(ETH_P_IP):
 		return sb_guest_ipv4(port, skb);
 	case htons(ETH_P_ARP):
-		sb_stats_inc(stats, sb_neighbour_arp(port, skb) ? SB_COUNT(guest_arp) :
+		sb_stats_inc(stats, sb_neighbour_arp(port, skb, NULL) ? SB_COUNT(guest_arp) :
 								  SB_COUNT(drop_arp));
 		return;
 	case htons(ETH_P_IPV6):
-		return sb_path_drop(port, skb, SB_COUNT(drop_ipv6));
+		return sb_guest_ipv6(port, skb);
 	default:
 		return sb_path_drop(port, skb, SB_COUNT(drop_ethertype));
 	}
@@ -382,7 +392,7 @@ static void sb_server_frame(struct sb_port *port, struct sk_buff *skb)
 	case htons(ETH_P_IP):
 		return sb_server_ipv4(port, skb);
 	case htons(ETH_P_ARP):
-		sb_stats_inc(stats, sb_neighbour_arp(port, skb) ? SB_COUNT(server_arp) :
+		sb_stats_inc(stats, sb_neighbour_arp(port, skb, NULL) ? SB_COUNT(server_arp) :
 								  SB_COUNT(drop_server_header));
 		return;
 	default:

@@ -48,10 +48,21 @@ ctl bridge show | grep -q '^[0-9]*: sink0: flows 0 max-flows 5000 rules 0 server
 ctl bridge show | grep -q ' timeout-udp-opening 200000 ' || fail "bridge show: $(ctl bridge show)"
 expect_json "server" '.[0] | [.bridge, .server, .dev, .mac, .ip]' \
 	"[\"sink0\",\"srv\",\"s0\",\"$(mac_of "$SERVER_NS" eth0)\",\"$SERVER_IP\"]" server show
+expect_json "hops, and the guests' prefix" '.[0] | [.distance, .guest_prefix]' '[9,"fd53:4201::/64"]' bridge show "$BRIDGE"
 expect_json "server of a bridge" length 1 server show "$BRIDGE"
-ctl server show | grep -Eq "^sink0 +srv +s0 +.* $SERVER_IP +0$" || fail "server show: $(ctl server show)"
+ctl server show | grep -Eq "^sink0 +srv +s0 +.* $SERVER_IP +- +0$" || fail "server show: $(ctl server show)"
 expect_json "ports" 'map({(.port): .kind}) | add | [.g0, .s0]' '["guest","server"]' port show "$BRIDGE"
 ctl port show | grep -Eq '^sink0 +g0 +guest +[0-9]' || fail "port show: $(ctl port show)"
+
+ctl server del "$BRIDGE" srv || fail "server not deleted"
+refused "IPv6 group" ctl server add "$BRIDGE" six dev s0 mac 02:00:00:00:00:35 ip6 ff02::1
+ctl server add "$BRIDGE" six dev s0 mac 02:00:00:00:00:35 ip6 fd53:4200::35 || fail "server with IPv6 alone"
+expect_json "server with IPv6 alone" '.[0] | [.ip, .ip6]' '[null,"fd53:4200::35"]' server show
+ctl server del "$BRIDGE" six || fail "server not deleted"
+ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" ip6 fd53:4200::9 ||
+	fail "server with both"
+ip -n "$HOST_NS" link set s0 up
+expect_json "server with both" '.[0] | [.ip, .ip6]' "[\"$SERVER_IP\",\"fd53:4200::9\"]" server show
 
 say "rule"
 first=$(ctl rule add "$BRIDGE" udp dport 53 to srv port 9)
