@@ -277,8 +277,10 @@ static void sb_frag_copy_meta(struct sk_buff *whole, const struct sk_buff *first
 	whole->ip_summed = CHECKSUM_NONE;
 	whole->ignore_df = 1;
 	skb_reset_network_header(whole);
-	memcpy(whole->data - ETH_HLEN, skb_mac_header(first), ETH_HLEN);
-	skb_set_mac_header(whole, -ETH_HLEN);
+	if (skb_mac_header_was_set(first)) {
+		memcpy(whole->data - ETH_HLEN, skb_mac_header(first), ETH_HLEN);
+		skb_set_mac_header(whole, -ETH_HLEN);
+	}
 }
 
 static struct sk_buff *sb_frag_assemble(const struct sb_frag_queue *queue)
@@ -292,6 +294,9 @@ static struct sk_buff *sb_frag_assemble(const struct sb_frag_queue *queue)
 	if (first->protocol == htons(ETH_P_IPV6))
 		header -= sizeof(struct frag_hdr);
 	len = header + queue->len;
+	/* the first piece may have more header than those whose end was looked at */
+	if (len - (first->protocol == htons(ETH_P_IPV6) ? sizeof(struct ipv6hdr) : 0) > U16_MAX)
+		return NULL;
 	linear = min(len, max(header, SB_FRAG_LINEAR));
 	whole = alloc_skb_with_frags(room + linear, len - linear, 0, &err, GFP_ATOMIC);
 	if (!whole)
@@ -392,7 +397,9 @@ enum sb_frag sb_frag_collect(struct sb_frags *frags, struct sk_buff **skb,
 	enum sb_frag result;
 
 	*skb = NULL;
-	if (!sb_frag_valid(piece, pkt) || !sb_checksum_finish(piece)) {
+	/* what its writer may still change is copied */
+	if (!sb_frag_valid(piece, pkt) || skb_orphan_frags(piece, GFP_ATOMIC) ||
+	    !sb_checksum_finish(piece)) {
 		kfree_skb(piece);
 		return SB_FRAG_BAD;
 	}

@@ -182,12 +182,12 @@ bool sb_parse_ipv6_inner(const struct sk_buff *skb, unsigned int len, struct sb_
 		if (!sb_walk_allowed(&walk) || walk.offset + sizeof(ext) > len ||
 		    skb_copy_bits(skb, inner->offset + walk.offset, &ext, sizeof(ext)))
 			return false;
-		if (walk.next != NEXTHDR_FRAGMENT)
-			sb_walk_step(&walk, ext.nexthdr, (ext.reserved + 1) * 8);
-		else if (ext.frag_off & htons(IP6_OFFSET))
+		if (walk.next == NEXTHDR_FRAGMENT && ext.frag_off & htons(IP6_OFFSET))
 			return false;
-		else
-			sb_walk_step(&walk, ext.nexthdr, sizeof(ext));
+		/* what is the length elsewhere is nothing in a fragment header */
+		if (walk.next == NEXTHDR_FRAGMENT)
+			ext.reserved = 0;
+		sb_walk_step(&walk, ext.nexthdr, (ext.reserved + 1) * 8);
 	}
 	if (walk.offset > len)
 		return false;

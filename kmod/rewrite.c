@@ -257,7 +257,8 @@ static void sb_quote_l4(__wsum *sum, const struct sb_packet *pkt, u8 *l4, __wsum
 	*sum = csum_add(*sum, csum_sub(change, inner->protocol == IPPROTO_ICMP ? 0 : addresses));
 	if (check)
 		sb_quote_check(sum, check, change);
-	if (check && !*check && inner->protocol == IPPROTO_UDP)
+	if (check && !*check &&
+	    (inner->protocol == IPPROTO_UDP || inner->protocol == IPPROTO_UDPLITE))
 		*check = CSUM_MANGLED_0;	/* for sums the same */
 }
 
