@@ -32,7 +32,7 @@ static int show_one(const struct ipc_flood *flood, void *data)
 
 	(void)data;
 	if (json_output) {
-		list_item(flood_to_json(flood, true));
+		list_item(flood_to_json(flood, "live", true));
 	} else {
 		flood_row(flood, now_ms(), row);
 		puts(row);

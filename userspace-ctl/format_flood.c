@@ -2,6 +2,7 @@
 #include "format_flood.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 static const char *const kind_words[] = {
 	[SINKBRIDGE_FLOOD_DESTINATION]	= "destination",
@@ -97,7 +98,7 @@ static void set_flags(json_t *object, const struct ipc_flood *flood)
 	json_object_set_new(object, "tcp_flags", flags);
 }
 
-static json_t *flood_object(const struct ipc_flood *flood, bool samples)
+static json_t *flood_object(const struct ipc_flood *flood, const char *state, bool samples)
 {
 	char start[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
 	json_t *object, *array;
@@ -105,7 +106,7 @@ static json_t *flood_object(const struct ipc_flood *flood, bool samples)
 	object = json_pack("{s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:f, s:I, s:I, s:I, s:I,"
 			   " s:I, s:I, s:I, s:i, s:i, s:b, s:I}",
 			   "id", (json_int_t)flood->id, "kind", flood_kind_text(flood->kind),
-			   "state", flood->ended ? "end" : "start",
+			   "state", state,
 			   "packets", (json_int_t)flood->packets,
 			   "bytes", (json_int_t)flood->bytes,
 			   "rate", (json_int_t)flood->rate, "peak", (json_int_t)flood->peak,
@@ -145,20 +146,20 @@ static bool has_ports(uint8_t protocol)
 	       protocol == IPPROTO_UDPLITE;
 }
 
-json_t *flood_to_json(const struct ipc_flood *flood, bool samples)
+json_t *flood_to_json(const struct ipc_flood *flood, const char *state, bool samples)
 {
 	char time[TIME_TEXT_MAX], proto[PROTO_TEXT_MAX];
 	char src[ADDR_TEXT_MAX], dest[ADDR_TEXT_MAX];
 	json_t *object;
 
 	object = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:o}",
-			   "timestamp", time_text(flood->ended ? flood->last : flood->start, time),
+			   "timestamp", time_text(strcmp(state, "start") ? flood->last : flood->start, time),
 			   "in_iface", text_to_json(flood->guest_port),
 			   "event_type", "flood",
 			   "src_ip", addr_text(&flood->src_addr, src),
 			   "dest_ip", addr_text(&flood->dest_addr, dest),
 			   "proto", eve_proto(flood->protocol, proto),
-			   "flood", flood_object(flood, samples));
+			   "flood", flood_object(flood, state, samples));
 	if (!object)
 		return NULL;
 	if (has_ports(flood->protocol)) {

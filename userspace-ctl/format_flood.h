@@ -13,7 +13,7 @@ const char *flood_end_text(uint8_t reason);	/* "idle" … */
 /* A row in the words of the sysfs file "floods", without the newline. */
 size_t flood_row(const struct ipc_flood *flood, uint64_t now, char row[FLOOD_ROW_MAX]);
 
-/* An event of type "flood"; with the sample of packets if wanted. */
-json_t *flood_to_json(const struct ipc_flood *flood, bool samples);
+/* An event of type "flood"; state: "start", "live", "end"; with the sample of packets if wanted. */
+json_t *flood_to_json(const struct ipc_flood *flood, const char *state, bool samples);
 
 #endif /* SINKCTL_FORMAT_FLOOD_H */

@@ -38,7 +38,8 @@ static json_t *event_to_json(const struct ipc_event *event)
 	if (event->kind == IPC_LOST)
 		return json_pack("{s:s, s:s}", "timestamp", time_text(now_ms(), time),
 				 "event_type", types[IPC_LOST]);
-	object = event->flood ? flood_to_json(event->flood, true) : flow_to_json(&event->flow);
+	object = !event->flood ? flow_to_json(&event->flow) :
+		 flood_to_json(event->flood, event->kind == IPC_FLOOD_START ? "start" : "end", true);
 	if (object) {
 		json_object_set_new(object, "event_type", json_string(types[event->kind]));
 		json_object_set_new(object, "bridge", text_to_json(event->bridge));

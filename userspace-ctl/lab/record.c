@@ -269,11 +269,17 @@ void run_keep_facts(struct run *run)
 			   "command", command, "servers", servers(run),
 			   "servers_ended_early", json_incref(run->dead),
 			   "capture", capture_to_json(&run->capture),
-			   "flows", "started", (json_int_t)collect->started,
-			   "written", (json_int_t)collect->written,
-			   "not_kept", (json_int_t)collect->not_kept,
+			   "flows", "started", (json_int_t)collect->flows.started,
+			   "written", (json_int_t)collect->flows.written,
+			   "not_kept", (json_int_t)collect->flows.not_kept,
 			   "lost_events", (json_int_t)collect->lost,
 			   "versions", versions());
+	if (object)
+		json_object_set_new(object, "floods",
+				    json_pack("{s:I, s:I, s:I}",
+					      "started", (json_int_t)collect->floods.started,
+					      "written", (json_int_t)collect->floods.written,
+					      "not_kept", (json_int_t)collect->floods.not_kept));
 	if (object && WIFSIGNALED(run->status))
 		json_object_set_new(object, "signal", json_integer(WTERMSIG(run->status)));
 	else if (object)

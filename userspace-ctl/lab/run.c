@@ -155,13 +155,10 @@ static void find_dead(struct run *run)
 
 static bool make_guest(struct run *run, int count, char **words)
 {
-	char path[PATH_MAX];
-
 	if (!tap_make(run->lab, run->tap) || !make_command(run, count, words) ||
 	    !run_keep_input(run))
 		return false;
-	snprintf(path, sizeof(path), "%s/flows.jsonl", run->folder);
-	if (collect_open(&run->collect, run->lab->conf->bridge, path))
+	if (collect_open(&run->collect, run->lab->conf->bridge, run->folder))
 		return false;
 	if (run->lab->conf->capture)
 		capture_start(&run->capture, run->lab, run->tap, run->folder);
