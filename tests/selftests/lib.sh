@@ -207,5 +207,36 @@ serve() {
 	listening "$1" "$2"
 }
 
+# The kernel's packet generator in the guest's namespace, all streams at once: pktgen "WORD…;WORD…"…
+# Each argument is a stream, its words parted by semicolons. True when all packets have been sent.
+pktgen() {
+	local gateway
+
+	gateway=$(mac_of "$HOST_NS" "$BRIDGE")
+	modprobe pktgen 2>/dev/null
+	guest bash -s "$gateway" "$@" <<-'END'
+		cd /proc/net/pktgen || exit 1
+		gateway=$1
+		shift
+		echo rem_device_all >kpktgend_0
+		n=0
+		for stream; do
+			device=eth0@$n
+			echo "add_device $device" >kpktgend_0 || exit 1
+			IFS=';'
+			for word in "clone_skb 0" "pkt_size 60" "delay 0" "dst_mac $gateway" $stream; do
+				echo "$word" >"$device" || { echo "$word"; exit 1; }
+			done
+			unset IFS
+			: $((n += 1))
+		done
+		echo start >pgctrl
+		for ((i = 0; i < n; i++)); do
+			grep -q "Result: OK" "eth0@$i" || { cat "eth0@$i"; exit 1; }
+		done
+		echo rem_device_all >kpktgend_0
+	END
+}
+
 # The kernel module: loaded by who runs the tests.
 [ -d /sys/module/sinkbridge ] || fail "the module is not loaded"
