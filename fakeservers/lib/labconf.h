@@ -49,6 +49,7 @@ enum labconf_type {
 	LABCONF_DAYTIME,
 	LABCONF_TIME,
 	LABCONF_CHARGEN,
+	LABCONF_DHCP,
 	LABCONF_TYPES
 };
 
@@ -188,6 +189,17 @@ struct labconf_exec {
 	uint16_t	ready_port;	/* ready when this TCP port accepts; 0: at once */
 };
 
+/* All of it is filled in. */
+struct labconf_dhcp {
+	struct in_addr	network;	/* host bits are zero */
+	unsigned int	network_len;
+	struct in_addr	first, last;	/* of the addresses for guests */
+	struct in_addr	gateway;
+	struct in_addr	resolver;
+	uint32_t	lease;		/* seconds */
+	unsigned int	line;		/* of the last word that the others have to go with */
+};
+
 struct labconf_server {
 	char			*name;
 	enum labconf_type	kind;
@@ -198,7 +210,7 @@ struct labconf_server {
 	unsigned int		line;		/* where its section ends */
 	unsigned int		address_line;
 	unsigned int		address6_line;	/* address_line if it has its default */
-	const char		*program;	/* fakePROGRAM serves it; NULL for exec */
+	const char		*program;	/* fakePROGRAM serves it; NULL for exec and dhcp */
 	struct labconf_logins	logins;		/* of telnet, smtp, pop3, ftp */
 	struct labconf_service	service;	/* of all from smtp on */
 	/* which one is valid says kind; report has nothing of its own */
@@ -208,6 +220,7 @@ struct labconf_server {
 	struct labconf_cnc	cnc;
 	struct labconf_sink	sink;
 	struct labconf_exec	exec;
+	struct labconf_dhcp	dhcp;
 };
 
 struct labconf {

@@ -21,6 +21,7 @@
 #define FTP	(1U << LABCONF_FTP)
 #define TFTP	(1U << LABCONF_TFTP)
 #define IRC	(1U << LABCONF_IRC)
+#define DHCP	(1U << LABCONF_DHCP)
 #define ALL	((1U << LABCONF_TYPES) - 1)
 
 static const struct {
@@ -49,6 +50,7 @@ static const struct {
 	[LABCONF_DAYTIME]	= { "daytime", 13, "service" },
 	[LABCONF_TIME]		= { "time", 37, "service" },
 	[LABCONF_CHARGEN]	= { "chargen", 19, "service" },
+	[LABCONF_DHCP]		= { "dhcp", 67, NULL },
 };
 
 static bool set_type(struct labconf_reader *reader, void *object,
@@ -116,7 +118,7 @@ const struct labconf_word labconf_server_words[] = {
 	{ "type",		ALL,		false,	set_type },
 	{ "address",		ALL,		false,	set_address },
 	{ "address6",		ALL,		false,	set_address6 },
-	{ "port",		ALL & ~EXEC,	false,	set_port },
+	{ "port",		ALL & ~(EXEC | DHCP), false, set_port },
 	{ "answer",		DNS,		false,	labconf_dns_answer },
 	{ "pool",		DNS,		false,	labconf_dns_pool },
 	{ "answer6",		DNS,		false,	labconf_dns_answer6 },
@@ -146,6 +148,11 @@ const struct labconf_word labconf_server_words[] = {
 	{ "recognise",		SINK,		false,	labconf_sink_recognise },
 	{ "banner-after",	SINK,		false,	labconf_sink_banner_after },
 	{ "first-bytes",	SINK,		true,	labconf_sink_first_bytes },
+	{ "network",		DHCP,		false,	labconf_dhcp_network },
+	{ "range",		DHCP,		false,	labconf_dhcp_range },
+	{ "gateway",		DHCP,		false,	labconf_dhcp_gateway },
+	{ "resolver",		DHCP,		false,	labconf_dhcp_resolver },
+	{ "lease",		DHCP,		false,	labconf_dhcp_lease },
 	{ "program",		EXEC,		true,	labconf_exec_program },
 	{ "user",		EXEC,		false,	labconf_exec_user },
 	{ "ready-port",		EXEC,		false,	labconf_exec_ready_port },
@@ -201,7 +208,7 @@ static bool set_kind(struct labconf_reader *reader, const struct labconf_section
 		server->kind = kind;
 		server->type = types[kind].word;
 		server->port = types[kind].port;
-		if (kind != LABCONF_EXEC)
+		if (kind != LABCONF_EXEC && kind != LABCONF_DHCP)
 			server->program = types[kind].program ? types[kind].program :
 					  types[kind].word;
 		return true;
@@ -261,5 +268,7 @@ bool labconf_server_set(struct labconf_reader *reader, cfg_t *cfg, struct labcon
 				    server->name);
 	if (!server->address6_line)
 		default_address6(server);
+	if (server->kind == LABCONF_DHCP)
+		labconf_dhcp_complete(server);
 	return labconf_type_sections(reader, cfg, server) && labconf_type_check(reader, server);
 }

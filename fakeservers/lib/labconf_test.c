@@ -146,6 +146,34 @@ static void test_names_and_answers(void **state)
 	labconf_free(conf);
 }
 
+static void test_dhcp(void **state)
+{
+	struct labconf *conf = load(TOP "server a { type = dhcp }\n"
+		"server b { type = dhcp address = 198.18.0.68 network = 10.0.0.0/29 lease = 600\n"
+		" resolver = 1.1.1.1 }\n");
+	const struct labconf_dhcp *dhcp;
+
+	assert_string_equal(said, "");
+	assert_non_null(conf);
+	assert_string_equal(addr(conf->servers[0].address), "198.18.0.67");
+	assert_int_equal(conf->servers[0].port, 67);
+	dhcp = &conf->servers[0].dhcp;
+	assert_string_equal(addr(dhcp->network), "192.168.1.0");
+	assert_int_equal(dhcp->network_len, 24);
+	assert_string_equal(addr(dhcp->first), "192.168.1.100");
+	assert_string_equal(addr(dhcp->last), "192.168.1.199");
+	assert_string_equal(addr(dhcp->gateway), "192.168.1.1");
+	assert_string_equal(addr(dhcp->resolver), "192.168.1.1");
+	assert_int_equal(dhcp->lease, 3600);
+	dhcp = &conf->servers[1].dhcp;
+	assert_string_equal(addr(dhcp->first), "10.0.0.2");
+	assert_string_equal(addr(dhcp->last), "10.0.0.6");
+	assert_string_equal(addr(dhcp->gateway), "10.0.0.1");
+	assert_string_equal(addr(dhcp->resolver), "1.1.1.1");
+	assert_int_equal(dhcp->lease, 600);
+	labconf_free(conf);
+}
+
 static void test_all_words(void **state)
 {
 	struct labconf *conf = load("# a comment\nbridge = 'b1'\nmax-flows = 1000\n"
@@ -208,7 +236,7 @@ static void test_all_words(void **state)
 #define TYPES										\
 	"\"dns\", \"http\", \"telnet\", \"cnc\", \"report\", \"sink\", \"exec\", \"smtp\", "		\
 	"\"pop3\", \"ftp\", \"tftp\", \"irc\", \"ntp\", \"syslog\", \"ident\", \"finger\", "		\
-	"\"echo\", \"discard\", \"daytime\", \"time\" or \"chargen\""
+	"\"echo\", \"discard\", \"daytime\", \"time\", \"chargen\" or \"dhcp\""
 
 #define PORT_ERROR(value) \
 	":3: port = \"" value "\", expected a number from 1 to 65535"
@@ -278,6 +306,21 @@ static const struct {
 	  ":3: guest-prefix = \"fe80::/64\", expected a unicast /64, as fd53:4201::/64" },
 	{ TOP "guest-prefix = 'fd53:4201::1/64'\n",
 	  ":3: guest-prefix = \"fd53:4201::1/64\", expected a unicast /64, as fd53:4201::/64" },
+	{ TOP "server d { type = dhcp\n range = '192.168.1.9-192.168.1.5' }\n",
+	  ":4: range = \"192.168.1.9-192.168.1.5\", expected two IPv4 addresses, as "
+	  "192.168.1.100-192.168.1.199" },
+	{ TOP "server d { type = dhcp\n range = 192.168.1.9 }\n",
+	  ":4: range = \"192.168.1.9\", expected two IPv4 addresses, as "
+	  "192.168.1.100-192.168.1.199" },
+	{ TOP "server d { type = dhcp\n range = 10.0.0.1-10.0.0.9 }\n",
+	  ":4: server \"d\": range and gateway, expected hosts of its network 192.168.1.0/24" },
+	{ TOP "server d { type = dhcp\n gateway = 192.168.1.150 }\n",
+	  ":4: server \"d\": the gateway is in the range, expected it outside" },
+	{ TOP "server d { type = dhcp\n lease = 119 }\n",
+	  ":4: lease = \"119\", expected a number from 120 to 2147483647" },
+	{ TOP "server d { type = dhcp\n port = 67 }\n",
+	  ":4: \"port\" in a server of type dhcp, expected one of type, address, address6, network, "
+	  "range, gateway, resolver, lease" },
 	{ TOP DNS DNS, ":4: found duplicate title 'dns', expected each name once" },
 	{ TOP "server a { type = sink }\n",
 	  ":3: server \"a\" has no address, expected address = \"A.B.C.D\"" },
@@ -404,6 +447,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_dhcp),
 		cmocka_unit_test(test_all_words),
 		cmocka_unit_test(test_names_and_answers),
 		cmocka_unit_test(test_bad),

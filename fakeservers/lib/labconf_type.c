@@ -78,6 +78,8 @@ bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server 
 {
 	struct labconf_telnet *telnet = &server->telnet;
 
+	if (server->kind == LABCONF_DHCP)
+		labconf_dhcp_defaults(server);
 	server->dns.ttl = 60;
 	server->http.status = 200;
 	server->dns.make_up = true;
@@ -121,5 +123,5 @@ bool labconf_type_check(struct labconf_reader *reader, const struct labconf_serv
 		return labconf_fail(reader, server->line,
 				    "server \"%s\" has no program, expected program = { \"/PROGRAM\", … }",
 				    server->name);
-	return true;
+	return server->kind != LABCONF_DHCP || labconf_dhcp_check(reader, server);
 }

@@ -50,6 +50,16 @@ LABCONF_SETTER(labconf_accept);
 LABCONF_SETTER(labconf_accept_attempt);
 LABCONF_SETTER(labconf_passive_ports);
 
+/* labconf_dhcp.c */
+LABCONF_SETTER(labconf_dhcp_network);
+LABCONF_SETTER(labconf_dhcp_range);
+LABCONF_SETTER(labconf_dhcp_gateway);
+LABCONF_SETTER(labconf_dhcp_resolver);
+LABCONF_SETTER(labconf_dhcp_lease);
+void labconf_dhcp_defaults(struct labconf_server *server);
+void labconf_dhcp_complete(struct labconf_server *server);
+bool labconf_dhcp_check(struct labconf_reader *reader, const struct labconf_server *server);
+
 /* Before the words of the section are set. */
 bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server *server);
 /* The sections within: records, commands. */

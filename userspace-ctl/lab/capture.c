@@ -37,21 +37,11 @@ static const struct tool {
 
 static const struct tool *find_tool(void)
 {
-	const char *path = getenv("PATH");
-	char full[PATH_MAX];
+	char path[PATH_MAX];
 
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++) {
-		const char *at = path ? path : "/usr/sbin:/usr/bin:/sbin:/bin";
-
-		while (*at) {
-			size_t len = strcspn(at, ":");
-
-			snprintf(full, sizeof(full), "%.*s/%s", (int)len, at, tools[i].name);
-			if (!access(full, X_OK))
-				return &tools[i];
-			at += len + (at[len] == ':');
-		}
-	}
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (process_find(tools[i].name, path, sizeof(path)))
+			return &tools[i];
 	return NULL;
 }
 

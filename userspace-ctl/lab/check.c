@@ -10,6 +10,7 @@
 #include "../command.h"
 #include "../number.h"
 #include "../../fakeservers/cnc/script.h"
+#include "dhcp.h"
 #include "lab.h"
 
 void lab_port_name(const char *bridge, char kind, unsigned int number,
@@ -113,6 +114,14 @@ static bool check_program(struct lab *lab, struct lab_server *server)
 {
 	const struct labconf_server *conf = server->conf;
 
+	if (conf->kind == LABCONF_DHCP) {
+		if (process_find(DHCP_PROGRAM, server->program, sizeof(server->program)))
+			return true;
+		bad_place("%s:%u: server \"%s\": no program " DHCP_PROGRAM " in PATH, expected it "
+			  "(Debian: apt-get install dnsmasq-base)", lab->conf->path, conf->line,
+			  conf->name);
+		return false;
+	}
 	if (conf->kind != LABCONF_EXEC) {
 		if (process_find_server(conf->program, server->program, sizeof(server->program)))
 			return true;

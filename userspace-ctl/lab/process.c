@@ -202,3 +202,20 @@ bool process_find_server(const char *type, char *path, size_t size)
 	snprintf(path, size, SINKBRIDGE_LIBEXEC "/fake%s", type);
 	return !access(path, X_OK);
 }
+
+bool process_find(const char *name, char *path, size_t size)
+{
+	const char *at = getenv("PATH");
+
+	if (!at)
+		at = "/usr/sbin:/usr/bin:/sbin:/bin";
+	while (*at) {
+		size_t len = strcspn(at, ":");
+
+		snprintf(path, size, "%.*s/%s", (int)len, at, name);
+		if (!access(path, X_OK))
+			return true;
+		at += len + (at[len] == ':');
+	}
+	return false;
+}

@@ -42,6 +42,9 @@ void process_end(const struct process *processes, size_t count, double seconds);
 /* The path of a fake server's program; false: there is none. */
 bool process_find_server(const char *type, char *path, size_t size);
 
+/* The path of a program in PATH; false: there is none. */
+bool process_find(const char *name, char *path, size_t size);
+
 double process_clock(void);	/* seconds, monotonic */
 void process_pause(int ms);
 

@@ -14,6 +14,7 @@
 
 #include "../command.h"
 #include "../format.h"
+#include "dhcp.h"
 #include "lab.h"
 #include "netns.h"
 
@@ -81,6 +82,11 @@ static bool give_addresses(const struct lab_server *server, char error[IP_ERROR]
 		 inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)));
 	if (!ip_batch(server->netns, commands, error))
 		return false;
+	if (server->conf->kind == LABCONF_DHCP) {
+		dhcp_commands(server->conf, commands);
+		if (!ip_batch(server->netns, commands, error))
+			return false;
+	}
 	if (!has_ipv6())
 		return true;
 	snprintf(commands, sizeof(commands),
@@ -154,6 +160,18 @@ static pid_t start_fake(struct lab *lab, struct lab_server *server, int log, int
 	return process_start(&lab->journal, &order, &server->process.start);
 }
 
+static pid_t start_dhcp(struct lab *lab, struct lab_server *server, int log)
+{
+	struct dhcp_arguments arguments;
+	struct process_order order = {
+		.name = server->conf->name, .netns = server->netns, .argv = arguments.argv,
+		.out = log, .err = -1, .pass = -1,
+	};
+
+	dhcp_arguments(lab, server, &arguments);
+	return process_start(&lab->journal, &order, &server->process.start);
+}
+
 static pid_t start_exec(struct lab *lab, struct lab_server *server, int log)
 {
 	struct process_order order = {
@@ -180,6 +198,8 @@ bool lab_server_start(struct lab *lab, struct lab_server *server)
 		return said(server, path, strerror(errno));
 	if (server->conf->kind == LABCONF_EXEC)
 		server->process.pid = start_exec(lab, server, log);
+	else if (server->conf->kind == LABCONF_DHCP)
+		server->process.pid = start_dhcp(lab, server, log);
 	else if (pipe2(ready, O_CLOEXEC))
 		server->process.pid = -errno;
 	else
@@ -193,10 +213,11 @@ bool lab_server_start(struct lab *lab, struct lab_server *server)
 	return true;
 }
 
-/* Does anything in the process's namespace listen on that TCP port? */
-static bool listens(pid_t pid, uint16_t port)
+/* Does anything in the process's namespace listen on that port? */
+static bool listens(pid_t pid, bool udp, uint16_t port)
 {
-	static const char *const files[] = { "tcp", "tcp6" };
+	static const char *const files[] = { "tcp", "tcp6", "udp", "udp6" };
+	const unsigned int listening = udp ? 7 : 10;	/* TCP_CLOSE, TCP_LISTEN */
 	char path[64], line[512];
 	unsigned int local, state;
 	bool found = false;
@@ -204,11 +225,11 @@ static bool listens(pid_t pid, uint16_t port)
 	for (int i = 0; i < 2 && !found; i++) {
 		FILE *file;
 
-		snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)pid, files[i]);
+		snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)pid, files[i + 2 * udp]);
 		file = fopen(path, "re");
 		while (file && !found && fgets(line, sizeof(line), file))
 			found = sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x",
-				       &local, &state) == 2 && local == port && state == 0x0a;
+				       &local, &state) == 2 && local == port && state == listening;
 		if (file)
 			fclose(file);
 	}
@@ -219,13 +240,14 @@ static bool listens(pid_t pid, uint16_t port)
 static int ask(struct lab_server *server)
 {
 	struct pollfd poll_fd = { .fd = server->ready_fd, .events = POLLIN };
-	uint16_t port = server->conf->exec.ready_port;
+	bool dhcp = server->conf->kind == LABCONF_DHCP;
+	uint16_t port = dhcp ? server->conf->port : server->conf->exec.ready_port;
 	char byte;
 
-	if (server->conf->kind == LABCONF_EXEC) {
+	if (dhcp || server->conf->kind == LABCONF_EXEC) {
 		if (!process_alive(server->process.pid, server->process.start))
 			return -1;
-		return !port || listens(server->process.pid, port);
+		return !port || listens(server->process.pid, dhcp, port);
 	}
 	if (poll(&poll_fd, 1, 0) <= 0)
 		return 0;
