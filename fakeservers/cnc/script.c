@@ -74,7 +74,7 @@ static struct script_command *encode(const struct labconf_command *conf,
 	struct mirai_command command;
 	struct script_command *encoded;
 
-	if (!take_command(conf, &command, error))
+	if (!conf->message && !take_command(conf, &command, error))
 		return NULL;
 	encoded = malloc(sizeof(*encoded) + MIRAI_COMMAND_MAX);
 	if (!encoded) {
@@ -83,6 +83,9 @@ static struct script_command *encode(const struct labconf_command *conf,
 	}
 	encoded->conf = conf;
 	encoded->after = conf->after;
+	encoded->len = 0;
+	if (conf->message)		/* text: its family puts it on the wire */
+		return encoded;
 	encoded->vector = command.vector;
 	encoded->len = mirai_encode(&command, encoded->bytes, MIRAI_COMMAND_MAX);
 	if (encoded->len)
@@ -112,6 +115,21 @@ struct script *script_new(const struct labconf_cnc *conf, struct script_error *e
 		}
 	}
 	return script;
+}
+
+void *script_prepare(const struct labconf *conf, const struct labconf_server *server)
+{
+	struct script_error error;
+	struct script *script = script_new(&server->cnc, &error);
+
+	if (!script)
+		fprintf(stderr, "%s:%u: %s\n", conf->path, error.line, error.text);
+	return script;
+}
+
+void script_release(void *script)
+{
+	script_free(script);
 }
 
 void script_free(struct script *script)

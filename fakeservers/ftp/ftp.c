@@ -427,7 +427,7 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 		talk_puts(talk, "500 Unknown command.\r\n");
 }
 
-static void on_close(struct talk *talk, const char *why)
+static void on_ending(struct talk *talk)
 {
 	struct ftp *ftp = talk->state;
 
@@ -435,6 +435,12 @@ static void on_close(struct talk *talk, const char *why)
 		talk_file(talk, ftp->name.data, ftp->name.len, ftp->file);
 		ftp->file = NULL;
 	}
+}
+
+static void on_close(struct talk *talk)
+{
+	struct ftp *ftp = talk->state;
+
 	store_drop(ftp->file);
 	if (ftp->fd >= 0)
 		close(ftp->fd);
@@ -451,6 +457,7 @@ const struct service ftp_service = {
 	.line_max = COMMAND_MAX,
 	.open = on_open,
 	.line = on_line,
+	.ending = on_ending,
 	.close = on_close,
 	.data_open = on_data_open,
 	.data_input = on_data_input,

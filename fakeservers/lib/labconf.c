@@ -252,6 +252,8 @@ struct labconf *labconf_load(const char *path)
 static void free_cnc(struct labconf_cnc *cnc)
 {
 	free(cnc->family);
+	free(cnc->channel);
+	free(cnc->channel_key);
 	for (size_t i = 0; i < cnc->command_count; i++) {
 		struct labconf_command *command = &cnc->commands[i];
 
@@ -262,6 +264,9 @@ static void free_cnc(struct labconf_cnc *cnc)
 		free(command->options);
 		free(command->targets);
 		free(command->vector.text);
+		free(command->bot);
+		free(command->message);
+		free(command->to);
 	}
 	free(cnc->commands);
 }
@@ -273,6 +278,12 @@ static void free_telnet(struct labconf_telnet *telnet)
 	free(telnet->password_prompt);
 	free(telnet->shell_prompt);
 	free(telnet->hostname);
+	free(telnet->machine);
+	for (size_t i = 0; i < telnet->file_count; i++) {
+		free(telnet->files[i].path);
+		free(telnet->files[i].content);
+	}
+	free(telnet->files);
 }
 
 static void free_logins(struct labconf_logins *logins)

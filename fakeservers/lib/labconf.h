@@ -21,6 +21,8 @@
 
 #define LABCONF_MAX_SERVERS	SINKBRIDGE_MAX_SERVERS
 #define LABCONF_MAX_RECORDS	8192	/* of one dns server */
+#define LABCONF_MAX_DEVICE_FILES 64	/* of one telnet server */
+#define LABCONF_MAX_PATH	128
 #define LABCONF_MAX_COMMANDS	1024	/* of one cnc server */
 #define LABCONF_MAX_BODY	(64U << 20)
 #define LABCONF_MAX_ANSWERS	1024	/* of one http server */
@@ -129,12 +131,21 @@ struct labconf_logins {
 	bool			any;
 };
 
+struct labconf_file {
+	char		*path;		/* absolute, on the device */
+	uint8_t		*content;
+	size_t		len;
+};
+
 struct labconf_telnet {
 	char			*banner;		/* sent first; default "" */
 	char			*login_prompt;		/* default "login: " */
 	char			*password_prompt;	/* default "Password: " */
 	char			*shell_prompt;		/* default "# " */
 	char			*hostname;		/* default "device" */
+	char			*machine;		/* NULL: "mips" */
+	struct labconf_file	*files;			/* of the device */
+	size_t			file_count;
 };
 
 /* What the everyday services know; each only some of it. */
@@ -158,7 +169,11 @@ struct labconf_option {
 };
 
 struct labconf_command {
-	double			after;		/* seconds after the one before, or registration */
+	double			after;		/* seconds after what it waits for */
+	unsigned int		keepalive;	/* not before the n-th; 0: at once */
+	char			*bot;		/* a pattern of its id; NULL: any */
+	char			*message;	/* of IRC families; NULL: none */
+	char			*to;		/* channel or nick; NULL: the channel */
 	struct labconf_text	vector;		/* "udp", or a number as text */
 	uint32_t		duration;	/* seconds */
 	struct labconf_target	*targets;	/* 1 to 255 */
@@ -169,7 +184,9 @@ struct labconf_command {
 };
 
 struct labconf_cnc {
-	char			*family;	/* "mirai" */
+	char			*family;	/* "mirai", "tsunami", "mozi" */
+	char			*channel;	/* where bots are to meet; NULL: any */
+	char			*channel_key;	/* NULL: none */
 	struct labconf_command	*commands;	/* in order, to each bot that registers */
 	size_t			command_count;
 };
@@ -178,7 +195,7 @@ struct labconf_sink {
 	size_t		keep_bytes;	/* of each conversation; default 256 */
 	bool		recognise;	/* the protocol, and hand it over; default true */
 	double		banner_after;	/* seconds that a client waits silently; 0: never */
-	struct labconf_text	*first_bytes;	/* sink/rule.h knows what they mean */
+	struct labconf_text	*first_bytes;	/* labconf_first.h knows what they mean */
 	size_t		first_bytes_count;
 };
 
@@ -207,6 +224,7 @@ struct labconf_server {
 	struct in_addr		address;	/* each once */
 	struct in6_addr		address6;	/* each once */
 	uint16_t		port;		/* host byte order; 0 only for exec */
+	bool			port_given;
 	unsigned int		line;		/* where its section ends */
 	unsigned int		address_line;
 	unsigned int		address6_line;	/* address_line if it has its default */

@@ -279,11 +279,14 @@ static size_t add_words(cfg_opt_t *opts, size_t n, const struct labconf_word *wo
 static cfg_t *make_parser(void)
 {
 	cfg_opt_t record[WORDS_MAX] = {}, command[WORDS_MAX] = {}, answer[WORDS_MAX] = {};
-	cfg_opt_t server[WORDS_MAX + 4] = {}, top[WORDS_MAX + 3] = {};
+	cfg_opt_t file[WORDS_MAX] = {};
+	cfg_opt_t server[WORDS_MAX + 5] = {}, top[WORDS_MAX + 3] = {};
 	cfg_opt_t record_section = CFG_SEC("record", record,
 					   CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	cfg_opt_t answer_section = CFG_SEC("answer-path", answer,
 					   CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
+	cfg_opt_t file_section = CFG_SEC("file", file,
+					 CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	cfg_opt_t command_section = CFG_SEC("command", command, CFGF_MULTI);
 	cfg_opt_t server_section = CFG_SEC("server", server,
 					   CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
@@ -292,10 +295,12 @@ static cfg_t *make_parser(void)
 
 	add_words(record, 0, labconf_record_words);
 	add_words(command, 0, labconf_command_words);
+	add_words(file, 0, labconf_file_words);
 	n = add_words(server, 0, labconf_server_words);
 	add_words(answer, 0, labconf_answer_words);
 	server[n++] = record_section;
 	server[n++] = answer_section;
+	server[n++] = file_section;
 	server[n] = command_section;
 	n = add_words(top, 0, labconf_top_words);
 	top[n++] = last_word;

@@ -47,6 +47,7 @@ struct labconf_word {
 extern const struct labconf_word labconf_server_words[];
 extern const struct labconf_word labconf_command_words[];
 extern const struct labconf_word labconf_record_words[];	/* labconf_names.c */
+extern const struct labconf_word labconf_file_words[];	/* labconf_telnet.c */
 extern const struct labconf_word labconf_answer_words[];	/* labconf_web.c */
 extern const struct labconf_word labconf_top_words[];	/* labconf.c */
 
@@ -96,6 +97,9 @@ bool labconf_address6(struct labconf_reader *reader, const struct labconf_entry 
 bool labconf_prefix(struct labconf_reader *reader, const struct labconf_entry *entry,
 		    unsigned int min_len, unsigned int max_len, bool host_bits,
 		    struct in_addr *address, unsigned int *len);
+/* labconf_web.c: all bytes of a file, to be freed */
+bool labconf_file_bytes(struct labconf_reader *reader, const struct labconf_entry *entry,
+			const char *path, uint8_t **body, size_t *len);
 /* Room for one more at the end of an array, zeroed; NULL: said so, or above max. */
 void *labconf_grow(struct labconf_reader *reader, const struct labconf_entry *entry, void *array,
 		   size_t *count, size_t size, size_t max);

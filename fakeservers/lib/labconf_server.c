@@ -31,9 +31,9 @@ static const struct {
 } types[LABCONF_TYPES] = {
 	[LABCONF_DNS]		= { "dns", 53, NULL },
 	[LABCONF_HTTP]		= { "http", 80, NULL },
-	[LABCONF_TELNET]	= { "telnet", 23, NULL },
-	[LABCONF_CNC]		= { "cnc", 23, NULL },
-	[LABCONF_REPORT]	= { "report", 48101, NULL },
+	[LABCONF_TELNET]	= { "telnet", 23, "service" },
+	[LABCONF_CNC]		= { "cnc", 23, "service" },
+	[LABCONF_REPORT]	= { "report", 48101, "service" },
 	[LABCONF_SINK]		= { "sink", 9, NULL },
 	[LABCONF_EXEC]		= { "exec", 0, NULL },
 	[LABCONF_SMTP]		= { "smtp", 25, "service" },
@@ -111,6 +111,7 @@ static bool set_port(struct labconf_reader *reader, void *object,
 	if (!labconf_number(reader, entry, 1, 65535, &port))
 		return false;
 	server->port = port;
+	server->port_given = true;
 	return true;
 }
 
@@ -139,11 +140,14 @@ const struct labconf_word labconf_server_words[] = {
 	{ "login-prompt",	TELNET,		false,	labconf_telnet_login_prompt },
 	{ "password-prompt",	TELNET,		false,	labconf_telnet_password_prompt },
 	{ "shell-prompt",	TELNET,		false,	labconf_telnet_shell_prompt },
-	{ "hostname",		TELNET | SMTP | POP3 | FTP | IRC, false, labconf_hostname },
+	{ "hostname",		TELNET | CNC | SMTP | POP3 | FTP | IRC, false, labconf_hostname },
 	{ "accept",		TELNET | SMTP | POP3 | FTP, true, labconf_accept },
 	{ "accept-attempt",	TELNET | SMTP | POP3 | FTP, false, labconf_accept_attempt },
 	{ "passive-ports",	FTP,		false,	labconf_passive_ports },
+	{ "machine",		TELNET,		false,	labconf_telnet_machine },
 	{ "family",		CNC,		false,	labconf_cnc_family },
+	{ "channel",		CNC,		false,	labconf_cnc_channel },
+	{ "channel-key",	CNC,		false,	labconf_cnc_channel_key },
 	{ "keep-bytes",		SINK,		false,	labconf_sink_keep_bytes },
 	{ "recognise",		SINK,		false,	labconf_sink_recognise },
 	{ "banner-after",	SINK,		false,	labconf_sink_banner_after },
@@ -172,6 +176,8 @@ static void list_words(enum labconf_type kind, char *text, size_t size)
 		snprintf(text + used, size - used, ", record");
 	if (used < size && kind == LABCONF_HTTP)
 		snprintf(text + used, size - used, ", answer-path");
+	if (used < size && kind == LABCONF_TELNET)
+		snprintf(text + used, size - used, ", file");
 	if (used < size && kind == LABCONF_CNC)
 		snprintf(text + used, size - used, ", command");
 }

@@ -21,15 +21,6 @@ TELNET_TEXT(login_prompt, 1, TEXT_MAX)
 TELNET_TEXT(password_prompt, 1, TEXT_MAX)
 TELNET_TEXT(shell_prompt, 1, TEXT_MAX)
 
-LABCONF_SETTER(labconf_cnc_family)
-{
-	struct labconf_server *server = object;
-
-	if (strcmp(entry->value, "mirai"))
-		return labconf_expected(reader, entry, "\"mirai\"");
-	return labconf_string(reader, entry, 1, 15, &server->cnc.family);
-}
-
 LABCONF_SETTER(labconf_exec_program)
 {
 	struct labconf_server *server = object;
@@ -105,7 +96,7 @@ bool labconf_type_defaults(struct labconf_reader *reader, struct labconf_server 
 bool labconf_type_sections(struct labconf_reader *reader, cfg_t *cfg,
 			   struct labconf_server *server)
 {
-	return labconf_records_set(reader, cfg, server) &&
+	return labconf_files_set(reader, cfg, server) && labconf_records_set(reader, cfg, server) &&
 	       labconf_answers_set(reader, cfg, server) &&
 	       labconf_commands_set(reader, cfg, server);
 }

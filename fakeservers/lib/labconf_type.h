@@ -12,7 +12,10 @@
 LABCONF_SETTER(labconf_telnet_login_prompt);
 LABCONF_SETTER(labconf_telnet_password_prompt);
 LABCONF_SETTER(labconf_telnet_shell_prompt);
+LABCONF_SETTER(labconf_telnet_machine);
 LABCONF_SETTER(labconf_cnc_family);
+LABCONF_SETTER(labconf_cnc_channel);
+LABCONF_SETTER(labconf_cnc_channel_key);
 LABCONF_SETTER(labconf_exec_program);
 LABCONF_SETTER(labconf_exec_user);
 LABCONF_SETTER(labconf_exec_ready_port);
@@ -69,7 +72,9 @@ bool labconf_type_sections(struct labconf_reader *reader, cfg_t *cfg,
 bool labconf_records_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server);
 /* labconf_web.c: with a body for those that were given none */
 bool labconf_answers_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server);
-/* labconf_section.c */
+/* labconf_telnet.c */
+bool labconf_files_set(struct labconf_reader *reader, cfg_t *cfg, struct labconf_server *server);
+/* labconf_cnc.c */
 bool labconf_commands_set(struct labconf_reader *reader, cfg_t *cfg,
 			  struct labconf_server *server);
 /* What these files have allocated. */

@@ -30,8 +30,8 @@ static bool set_body(struct labconf_reader *reader, const char *text, uint8_t **
 	return *body || labconf_no_memory(reader);
 }
 
-static bool read_body(struct labconf_reader *reader, const struct labconf_entry *entry,
-		      const char *path, uint8_t **body, size_t *len)
+bool labconf_file_bytes(struct labconf_reader *reader, const struct labconf_entry *entry,
+			const char *path, uint8_t **body, size_t *len)
 {
 	FILE *file = fopen(path, "re");
 	struct stat st;
@@ -63,7 +63,7 @@ static bool set_body_file(struct labconf_reader *reader, const struct labconf_en
 
 	if (has_body(reader, *body, entry) || !labconf_path(reader, entry, &path))
 		return false;
-	right = read_body(reader, entry, path, body, len);
+	right = labconf_file_bytes(reader, entry, path, body, len);
 	free(path);
 	return right;
 }

@@ -61,21 +61,28 @@ void talk_datagram(struct talk *talk, const uint8_t *bytes, size_t len)
 	talk->service->datagram(talk, bytes, len);
 }
 
-void talk_close(struct talk *talk, const char *why)
+static void tell_end(struct talk *talk, const char *why)
 {
-	json_t *object;
+	json_t *object = talk_event_begin(talk, "closed");
 
-	if (talk->service->close)
-		talk->service->close(talk, why);
-	lines_free(&talk->lines);
-	talk->finished = true;
-	if (talk->udp)
-		return;
-	object = talk_event_begin(talk, "closed");
 	event_put_int(object, "commands", talk->commands);
+	if (talk->service->closed)
+		talk->service->closed(talk, object);
 	event_put_string(object, "reason", why);
 	talk->events = 0;		/* the last one is always written */
 	talk_event(talk, object);
+}
+
+void talk_close(struct talk *talk, const char *why)
+{
+	talk->finished = true;
+	if (talk->service->ending)
+		talk->service->ending(talk);
+	if (!talk->udp)
+		tell_end(talk, why);
+	if (talk->service->close)
+		talk->service->close(talk);
+	lines_free(&talk->lines);
 }
 
 bool talk_send(struct talk *talk, const void *bytes, size_t len)
@@ -159,9 +166,21 @@ void talk_event_as(struct talk *talk, const char *type, json_t *object)
 		json_decref(object);
 }
 
+static const char *event_type(const struct talk *talk)
+{
+	return talk->service->event ? talk->service->event : talk->service->name;
+}
+
 void talk_event(struct talk *talk, json_t *object)
 {
-	talk_event_as(talk, talk->service->name, object);
+	talk_event_as(talk, event_type(talk), object);
+}
+
+void talk_event_always(struct talk *talk, json_t *object)
+{
+	talk->always = true;
+	talk->carrier->event(talk, event_type(talk), object);
+	talk->always = false;
 }
 
 void talk_command(struct talk *talk, const uint8_t *line, size_t len)

@@ -31,11 +31,22 @@
 struct talk;
 
 struct service {
-	const char *name;		/* the type in lab.conf, and of its events */
+	const char *name;		/* the type in lab.conf; a C&C's family */
+	const char *event;		/* type of its events; NULL: name */
 	unsigned int transports;
 	size_t state_size;		/* of talk->state, all zero at first */
 	double idle_timeout;		/* seconds */
 	size_t line_max;		/* longest line, if line is there */
+	size_t receive_max;		/* bytes of one input at most; 0: 8192 */
+	/*
+	 * What it says can make a guest attack: it is heard only where the module
+	 * confirms, then and there, that the guest is contained.
+	 */
+	bool guarded;
+
+	/* Once, before all: what all conversations share.  NULL: it said why not. */
+	void *(*prepare)(const struct labconf *conf, const struct labconf_server *server);
+	void (*release)(void *shared);
 
 	/* TCP.  Each may be NULL. */
 	void (*open)(struct talk *talk);
@@ -47,8 +58,11 @@ struct service {
 	void (*sent)(struct talk *talk);
 	/* the time of talk_timer() has come */
 	void (*timer)(struct talk *talk);
+	/* it is over: events of what was not complete; then members of the closing event */
+	void (*ending)(struct talk *talk);
+	void (*closed)(struct talk *talk, json_t *object);
 	/* the last call: release what the state points to */
-	void (*close)(struct talk *talk, const char *why);
+	void (*close)(struct talk *talk);
 
 	/*
 	 * UDP.  Without peer_state each datagram is a conversation of its own;
@@ -86,9 +100,11 @@ struct talk {
 	const struct orig *orig;
 	int64_t clock_offset;		/* of the guests' time, seconds */
 	void *state;
+	void *shared;			/* of service->prepare */
 	uint64_t session;		/* number of the conversation */
 	bool udp;
 	bool raw;			/* bytes go to input, not to line */
+	bool always;			/* the event that is being written is never suppressed */
 	bool finished;
 	struct lines lines;
 	unsigned int logins;		/* tried so far */
@@ -102,7 +118,7 @@ void talk_init(struct talk *talk, const struct service *service, const struct ca
 void talk_open(struct talk *talk);
 void talk_receive(struct talk *talk, const uint8_t *bytes, size_t len);
 void talk_datagram(struct talk *talk, const uint8_t *bytes, size_t len);
-/* The closing event of a TCP conversation, and service->close. */
+/* service->ending, the closing event of a TCP conversation, service->close. */
 void talk_close(struct talk *talk, const char *why);
 
 /* For protocol code.  True: all of it is on its way, more is welcome. */
@@ -127,6 +143,8 @@ struct timespec talk_now(const struct talk *talk);
 /* An object for an event of this conversation. */
 json_t *talk_event_begin(struct talk *talk, const char *kind);
 void talk_event(struct talk *talk, json_t *object);
+/* One that is never suppressed: of what we did ourselves. */
+void talk_event_always(struct talk *talk, json_t *object);
 void talk_event_as(struct talk *talk, const char *type, json_t *object);
 /* A command and what belongs to it, as one event of the kind "command". */
 void talk_command(struct talk *talk, const uint8_t *line, size_t len);

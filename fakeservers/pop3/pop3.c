@@ -211,7 +211,7 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 	}
 }
 
-static void on_close(struct talk *talk, const char *why)
+static void on_close(struct talk *talk)
 {
 	struct pop3 *pop3 = talk->state;
 

@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
-SERVICES := smtp pop3 ftp tftp irc ntp syslog small
+SERVICES := telnet cnc report smtp pop3 ftp tftp irc ntp syslog small
 PARTS_service := $(SERVICES)
+LIBS_service := -ltelnet

@@ -5,7 +5,7 @@
 
 #include "talk.h"
 
-/* NULL: no such type. */
-const struct service *service_find(const char *type);
+/* Of a section of lab.conf whose program is this one. */
+const struct service *service_find(const struct labconf_server *server);
 
 #endif /* FAKESERVERS_SERVICE_SERVICES_H */

@@ -13,11 +13,65 @@ static struct carrying *carrying_of(const struct talk *talk)
 	return connection->stream->listener->data;
 }
 
+/*
+ * The interlock.  The flow may have ended since the last time, so the module is
+ * asked now.  Where it says no, events still name the guest of the flow before.
+ */
+static bool is_contained(struct stream *stream)
+{
+	struct orig orig;
+
+	orig_from_tcp(stream->fd, &orig);
+	if (orig.contained)
+		stream->orig = orig;
+	stream->orig.contained = orig.contained;
+	return orig.contained;
+}
+
+static void refuse(struct connection *connection)
+{
+	struct talk *talk = &connection->talk;
+
+	if (!connection->refused)
+		carry_refuse(carrying_of(talk), talk);
+	connection->refused = true;
+	talk->finished = true;
+	stream_abort(connection->stream, "refused");
+}
+
+/*
+ * The only way to send for a guarded service.  What the socket does not take
+ * now would be sent later, unasked: a guest that does not read is given up.
+ */
+static bool send_guarded(struct connection *connection, const void *bytes, size_t len)
+{
+	struct stream *stream = connection->stream;
+
+	if (connection->refused)
+		return false;
+	if (!is_contained(stream)) {
+		refuse(connection);
+		return false;
+	}
+	if (!stream_send(stream, bytes, len))
+		return false;
+	if (!stream_pending(stream))
+		return true;
+	stream_abort(stream, "not-reading");
+	return false;
+}
+
+/* A guest that does not read loses output, as on a slow line, not its connection. */
 static bool on_send(struct talk *talk, const void *bytes, size_t len)
 {
 	struct connection *connection = talk->carried;
+	struct stream *stream = connection->stream;
 
-	return stream_send(connection->stream, bytes, len) && !stream_pending(connection->stream);
+	if (talk->service->guarded)
+		return send_guarded(connection, bytes, len);
+	if (stream_pending(stream) + len > STREAM_OUT_MAX)
+		return false;
+	return stream_send(stream, bytes, len) && !stream_pending(stream);
 }
 
 static void on_finish(struct talk *talk, const char *why)
@@ -36,7 +90,7 @@ static void on_timer_wanted(struct talk *talk, double seconds)
 
 static void on_event(struct talk *talk, const char *type, json_t *object)
 {
-	carry_event(carrying_of(talk), talk->orig, type, object);
+	carry_event(carrying_of(talk), talk, type, object);
 }
 
 static uint16_t on_data_port(struct talk *talk)
@@ -71,18 +125,16 @@ static void on_open(struct stream *stream)
 	struct talk *talk = &connection->talk;
 
 	connection->stream = stream;
-	talk_init(talk, carrying->service, &carrier, carrying->server->section);
+	carry_init(carrying, talk, &carrier);
 	talk->carried = connection;
-	talk->store = carrying->server->store;
-	talk->folder = carrying->folder;
-	talk->clock_offset = carrying->server->log.clock_offset;
 	talk->orig = &stream->orig;
-	talk->session = ++carrying->conversations;
 	talk->state = calloc(1, carrying->service->state_size + 1);
-	if (talk->state)
-		talk_open(talk);
-	else
+	if (!talk->state)
 		stream_abort(stream, "memory");
+	else if (carrying->service->guarded && !is_contained(stream))
+		refuse(connection);
+	else
+		talk_open(talk);
 }
 
 static void on_data(struct stream *stream, const uint8_t *bytes, size_t len)
@@ -134,5 +186,7 @@ static struct stream_ops ops = {
 bool carry_tcp(struct carrying *carrying)
 {
 	ops.idle_timeout = carrying->service->idle_timeout;
+	if (carrying->service->receive_max)
+		ops.receive_max = carrying->service->receive_max;
 	return stream_listen(carrying->server, carrying->server->section->port, &ops, carrying);
 }

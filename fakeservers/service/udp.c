@@ -39,7 +39,7 @@ static void on_event(struct talk *talk, const char *type, json_t *object)
 {
 	struct letter *letter = talk->carried;
 
-	carry_event(letter->carrying, talk->orig, type, object);
+	carry_event(letter->carrying, talk, type, object);
 }
 
 static void on_finish(struct talk *talk, const char *why)
@@ -59,12 +59,8 @@ static const struct carrier carrier = {
 
 static void init_talk(struct talk *talk, struct letter *letter)
 {
-	talk_init(talk, letter->carrying->service, &carrier, letter->carrying->server->section);
+	carry_init(letter->carrying, talk, &carrier);
 	talk->carried = letter;
-	talk->store = letter->carrying->server->store;
-	talk->folder = letter->carrying->folder;
-	talk->clock_offset = letter->carrying->server->log.clock_offset;
-	talk->session = ++letter->carrying->conversations;
 	talk->udp = true;
 }
 
@@ -172,6 +168,10 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 	init_talk(&talk, &letter);
 	datagram_orig(datagram, &orig);
 	talk.orig = &orig;
+	if (carrying->service->guarded && !orig.contained) {
+		carry_refuse(carrying, &talk);
+		return;
+	}
 	talk_datagram(&talk, datagram->bytes, datagram->len);
 }
 

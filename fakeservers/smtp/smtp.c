@@ -414,7 +414,7 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 }
 
 /* A mail that was not ended is an observation, too. */
-static void on_close(struct talk *talk, const char *why)
+static void on_ending(struct talk *talk)
 {
 	struct smtp *smtp = talk->state;
 
@@ -422,6 +422,12 @@ static void on_close(struct talk *talk, const char *why)
 		talk_file(talk, NULL, 0, smtp->mail);
 		smtp->mail = NULL;
 	}
+}
+
+static void on_close(struct talk *talk)
+{
+	struct smtp *smtp = talk->state;
+
 	forget_mail(smtp);
 	bytes_free(&smtp->helo);
 	bytes_free(&smtp->from);
@@ -438,5 +444,6 @@ const struct service smtp_service = {
 	.open = on_open,
 	.line = on_line,
 	.input = on_input,
+	.ending = on_ending,
 	.close = on_close,
 };

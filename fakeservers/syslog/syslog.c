@@ -61,7 +61,7 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 }
 
 /* A message whose length stood in front has no end of line. */
-static void on_close(struct talk *talk, const char *why)
+static void on_ending(struct talk *talk)
 {
 	const struct lines *lines = &talk->lines;
 
@@ -75,6 +75,6 @@ const struct service syslog_service = {
 	.idle_timeout = 600,
 	.line_max = MESSAGE_MAX,
 	.line = on_line,
-	.close = on_close,
+	.ending = on_ending,
 	.datagram = take_message,
 };

@@ -46,13 +46,14 @@ static int run_uname(struct call *call)
 
 	if (strchr(flags, 'a'))
 		bytes_printf(call->out, "Linux %s " DEVICE_KERNEL " " DEVICE_BUILD " "
-			     DEVICE_MACHINE " GNU/Linux\n", call->hostname);
+			     "%s GNU/Linux\n", call->conf->hostname,
+			     device_machine(call->conf)->uname);
 	else if (strchr(flags, 'm'))
-		bytes_put_text(call->out, DEVICE_MACHINE "\n");
+		bytes_printf(call->out, "%s\n", device_machine(call->conf)->uname);
 	else if (strchr(flags, 'r'))
 		bytes_put_text(call->out, DEVICE_KERNEL "\n");
 	else if (strchr(flags, 'n'))
-		bytes_printf(call->out, "%s\n", call->hostname);
+		bytes_printf(call->out, "%s\n", call->conf->hostname);
 	else
 		bytes_put_text(call->out, "Linux\n");
 	return 0;
@@ -78,7 +79,7 @@ static int run_pwd(struct call *call)
 
 static int run_hostname(struct call *call)
 {
-	bytes_printf(call->out, "%s\n", call->hostname);
+	bytes_printf(call->out, "%s\n", call->conf->hostname);
 	return 0;
 }
 
@@ -110,6 +111,7 @@ static const struct applet applets[] = {
 	{ "cat", applet_cat },
 	{ "chmod", run_true },
 	{ "cp", applet_cp },
+	{ "curl", applet_curl },
 	{ "dd", applet_dd },
 	{ "echo", applet_echo },
 	{ "false", run_false },

@@ -8,6 +8,7 @@
 
 #include "bytes.h"
 #include "files.h"
+#include "labconf.h"
 
 /* What a command works with. */
 struct call {
@@ -18,7 +19,7 @@ struct call {
 	struct bytes *out;		/* standard output */
 	struct bytes *err;		/* the terminal */
 	struct files *files;
-	const char *hostname;
+	const struct labconf_telnet *conf;
 };
 
 struct applet {
@@ -47,6 +48,7 @@ int applet_touch(struct call *call);
 int applet_ls(struct call *call);
 int applet_wget(struct call *call);
 int applet_tftp(struct call *call);
+int applet_curl(struct call *call);
 int applet_ftpget(struct call *call);
 
 #endif /* FAKESERVERS_TELNET_APPLETS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A small MIPS router: enough of it for a loader to find its way. */
+/* A small router: enough of it for a loader to find its way. */
 #include "device.h"
 
 #include <string.h>
@@ -32,20 +32,6 @@ const char device_processes[] =
 	"  317 root      1500 S    udhcpc -i eth0\n"
 	"  402 root      1512 S    -sh\n";
 
-static const char cpuinfo[] =
-	"system type\t\t: Ralink SoC\n"
-	"processor\t\t: 0\n"
-	"cpu model\t\t: MIPS 24Kc V5.0\n"
-	"BogoMIPS\t\t: 386.04\n"
-	"wait instruction\t: yes\n"
-	"microsecond timers\t: yes\n"
-	"tlb_entries\t\t: 32\n"
-	"extra interrupt vector\t: yes\n"
-	"hardware watchpoint\t: yes\n"
-	"ASEs implemented\t: mips16 dsp\n"
-	"VCED exceptions\t\t: not available\n"
-	"VCEI exceptions\t\t: not available\n";
-
 static const char meminfo[] =
 	"MemTotal:          29412 kB\n"
 	"MemFree:            9876 kB\n"
@@ -60,28 +46,6 @@ static const char passwd[] =
 	"root:x:0:0:root:/:/bin/sh\n"
 	"nobody:x:99:99:nobody:/:/bin/false\n";
 
-/*
- * The beginning of a program for MIPS, big endian, as a loader reads it to
- * choose its binary: ELF header, one program header.
- */
-static const uint8_t program[] = {
-	0x7f, 'E', 'L', 'F', 1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0x00, 0x02,			/* EXEC */
-	0x00, 0x08,			/* MIPS */
-	0x00, 0x00, 0x00, 0x01,
-	0x00, 0x40, 0x40, 0xd0,		/* entry */
-	0x00, 0x00, 0x00, 0x34,		/* program headers at */
-	0x00, 0x00, 0x00, 0x00,		/* no section headers: stripped */
-	0x70, 0x00, 0x10, 0x07,		/* noreorder, pic, cpic, o32, mips32r2 */
-	0x00, 0x34, 0x00, 0x20, 0x00, 0x01, 0x00, 0x28, 0x00, 0x00, 0x00, 0x00,
-	0x00, 0x00, 0x00, 0x01,		/* LOAD */
-	0x00, 0x00, 0x00, 0x00,
-	0x00, 0x40, 0x00, 0x00, 0x00, 0x40, 0x00, 0x00,
-	0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x02, 0x00,
-	0x00, 0x00, 0x00, 0x05,		/* read, execute */
-	0x00, 0x01, 0x00, 0x00,
-};
-
 static const struct {
 	const char *path;
 	const void *data;
@@ -90,27 +54,48 @@ static const struct {
 	{ "/proc/mounts", device_mounts, sizeof(device_mounts) - 1 },
 	{ "/proc/self/mounts", device_mounts, sizeof(device_mounts) - 1 },
 	{ "/etc/mtab", device_mounts, sizeof(device_mounts) - 1 },
-	{ "/proc/cpuinfo", cpuinfo, sizeof(cpuinfo) - 1 },
 	{ "/proc/meminfo", meminfo, sizeof(meminfo) - 1 },
 	{ "/proc/version", version, sizeof(version) - 1 },
 	{ "/etc/passwd", passwd, sizeof(passwd) - 1 },
-	{ "/proc/self/exe", program, sizeof(program) },
 	{ "/dev/null", "", 0 },
 };
 
-const uint8_t *device_file(const char *path, size_t *len)
+const struct machine *device_machine(const struct labconf_telnet *conf)
+{
+	return machine_find(conf->machine);
+}
+
+static const uint8_t *given_file(const struct labconf_telnet *conf, const char *path, size_t *len)
 {
 	size_t i;
 
+	for (i = 0; i < conf->file_count; i++) {
+		if (strcmp(conf->files[i].path, path) == 0) {
+			*len = conf->files[i].len;
+			return conf->files[i].content;
+		}
+	}
+	return NULL;
+}
+
+const uint8_t *device_file(const struct labconf_telnet *conf, const char *path, size_t *len)
+{
+	const uint8_t *given = given_file(conf, path, len);
+	size_t i;
+
+	if (given)
+		return given;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (strcmp(files[i].path, path) == 0) {
 			*len = files[i].len;
 			return files[i].data;
 		}
 	}
-	if (applet_of_path(path)) {
-		*len = sizeof(program);
-		return program;
+	if (strcmp(path, "/proc/cpuinfo") == 0) {
+		*len = strlen(device_machine(conf)->cpuinfo);
+		return (const uint8_t *)device_machine(conf)->cpuinfo;
 	}
+	if (strcmp(path, "/proc/self/exe") == 0 || applet_of_path(path))
+		return machine_program(device_machine(conf), len);
 	return NULL;
 }

@@ -7,10 +7,19 @@
 
 #include "device.h"
 
-void files_init(struct files *files)
+void files_init(struct files *files, const struct labconf_telnet *conf,
+		const struct observer *observer)
 {
 	memset(files, 0, sizeof(*files));
+	files->conf = conf;
+	files->observer = observer;
 	strcpy(files->cwd, "/");
+}
+
+static void tell(const struct files *files, const struct file *file)
+{
+	if (files->observer && file->len)
+		files->observer->file(files->observer->data, file->path, file->data, file->len);
 }
 
 void files_free(struct files *files)
@@ -19,6 +28,7 @@ void files_free(struct files *files)
 
 	while ((file = files->first)) {
 		files->first = file->next;
+		tell(files, file);
 		free(file->data);
 		free(file);
 	}
@@ -96,7 +106,7 @@ const uint8_t *files_read(const struct files *files, const char *name, size_t *l
 			return file->data ? file->data : (const uint8_t *)"";
 		}
 	}
-	return device_file(path, len);
+	return device_file(files->conf, path, len);
 }
 
 static bool is_below(const char *path, const char *folder)
@@ -145,6 +155,8 @@ static enum files_error set_content(struct files *files, struct file *file, cons
 		memcpy(content, file->data, keep);
 	if (len)
 		memcpy(content + keep, data, len);
+	if (!append)
+		tell(files, file);
 	empty(files, file);
 	file->data = content;
 	file->len = keep + len;
@@ -183,6 +195,7 @@ bool files_remove(struct files *files, const char *name)
 	if (!file)
 		return false;
 	*link = file->next;
+	tell(files, file);
 	empty(files, file);
 	free(file);
 	files->count--;

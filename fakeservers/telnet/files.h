@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "labconf.h"
+#include "observer.h"
+
 #define FILES_MAX	32
 #define FILES_BYTES_MAX	(32 * 1024)	/* of all files of a connection */
 #define FILES_PATH_MAX	128
@@ -22,8 +25,9 @@ struct file {
 	char path[FILES_PATH_MAX];
 };
 
-/* All zero but for cwd (files_init()). */
 struct files {
+	const struct labconf_telnet *conf;
+	const struct observer *observer;	/* may be NULL */
 	struct file *first;
 	unsigned int count;
 	size_t bytes;
@@ -36,7 +40,8 @@ enum files_error {
 	FILES_DENIED,			/* /proc, /sys, or a name that is too long */
 };
 
-void files_init(struct files *files);
+void files_init(struct files *files, const struct labconf_telnet *conf,
+		const struct observer *observer);
 void files_free(struct files *files);
 
 /* The full path of name, into path.  False: too long. */

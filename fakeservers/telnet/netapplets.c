@@ -3,10 +3,13 @@
  * The applets that fetch a file.  Nothing is fetched: what the guest typed is
  * the observation.  It is told that it worked, so that it shows its next step.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "applets.h"
 #include "device.h"
+
+#define URL_MAX	1024
 
 static const char wget_usage[] =
 	DEVICE_BUSYBOX " multi-call binary.\n\n"
@@ -55,8 +58,13 @@ static const char *base_name(const char *path)
 }
 
 /* An empty file stands for what was fetched. */
-static int save(struct call *call, const char *name)
+static int save(struct call *call, const char *url, const char *name)
 {
+	const struct observer *observer = call->files->observer;
+	struct fetch fetch = { call->argv[0], url, name };
+
+	if (observer)
+		observer->fetch(observer->data, &fetch);
 	if (strcmp(name, "-") == 0 ||
 	    files_write(call->files, name, "", 0, false) == FILES_OK)
 		return 0;
@@ -87,7 +95,7 @@ static int fetch(struct call *call, const char *url, const char *to, bool quiet)
 	if (!quiet)
 		bytes_printf(call->err, "Connecting to %.*s (%.*s%s)\n", (int)strcspn(host, "/"),
 			     host, (int)strcspn(host, "/"), host, has_port ? "" : ":80");
-	if (save(call, to))
+	if (save(call, url, to))
 		return 1;
 	if (!quiet)
 		bytes_printf(call->err, "%-20.20s 100%% |*******************************|"
@@ -119,9 +127,38 @@ int applet_wget(struct call *call)
 	return url ? fetch(call, url, to, quiet) : usage(call, wget_usage);
 }
 
+/* curl [-o FILE | -O] [-s] URL */
+int applet_curl(struct call *call)
+{
+	const char *url = NULL, *to = "-", *name;
+	bool own = false;
+	unsigned int i;
+
+	for (i = 1; i < call->argc; i++) {
+		const char *arg = call->argv[i];
+
+		if (strcmp(arg, "-o") == 0 || strcmp(arg, "-A") == 0 || strcmp(arg, "-H") == 0) {
+			if (i + 1 < call->argc && arg[1] == 'o')
+				to = call->argv[i + 1];
+			i++;
+		} else if (arg[0] != '-') {
+			url = arg;
+		} else {
+			own |= arg[1] != '-' && strchr(arg, 'O');
+		}
+	}
+	if (!url) {
+		bytes_put_text(call->err, "curl: try 'curl --help' for more information\n");
+		return 2;
+	}
+	name = base_name(url);
+	return save(call, url, own && name != url ? name : to);
+}
+
 int applet_tftp(struct call *call)
 {
 	const char *local = NULL, *remote = NULL, *host = NULL;
+	char url[URL_MAX];
 	unsigned int i;
 
 	for (i = 1; i < call->argc; i++) {
@@ -136,12 +173,14 @@ int applet_tftp(struct call *call)
 	}
 	if (!host || !(local || remote))
 		return usage(call, tftp_usage);
-	return save(call, local ? local : base_name(remote));
+	snprintf(url, sizeof(url), "tftp://%s/%s", host, remote ? remote : local);
+	return save(call, url, local ? local : base_name(remote));
 }
 
 int applet_ftpget(struct call *call)
 {
 	const char *names[3] = { NULL };
+	char url[URL_MAX];
 	unsigned int i, count = 0;
 
 	for (i = 1; i < call->argc; i++) {
@@ -157,5 +196,7 @@ int applet_ftpget(struct call *call)
 	}
 	if (count < 2)
 		return usage(call, ftpget_usage);
-	return save(call, base_name(names[1]));
+	/* HOST [LOCAL] REMOTE */
+	snprintf(url, sizeof(url), "ftp://%s/%s", names[0], names[count - 1]);
+	return save(call, url, base_name(names[1]));
 }

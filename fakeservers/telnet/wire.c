@@ -12,6 +12,7 @@ struct wire {
 	const struct labconf_server *conf;
 	const struct wire_ops *ops;
 	void *data;
+	const struct observer *observer;
 	telnet_t *telnet;
 	struct bytes out;
 	struct session session;
@@ -106,7 +107,8 @@ static const struct session_ops session_ops = {
 	.end = on_end,
 };
 
-struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data)
+struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data,
+		      const struct observer *observer)
 {
 	struct wire *wire = calloc(1, sizeof(*wire));
 
@@ -115,6 +117,7 @@ struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *
 	wire->conf = conf;
 	wire->ops = ops;
 	wire->data = data;
+	wire->observer = observer;
 	wire->out.max = WIRE_OUTPUT_MAX;
 	wire->telnet = telnet_init(options, on_telnet, 0, wire);
 	if (!wire->telnet) {
@@ -146,7 +149,7 @@ void wire_start(struct wire *wire)
 	telnet_negotiate(wire->telnet, TELNET_WILL, TELNET_TELOPT_ECHO);
 	telnet_negotiate(wire->telnet, TELNET_WILL, TELNET_TELOPT_SGA);
 	telnet_negotiate(wire->telnet, TELNET_DO, TELNET_TELOPT_NAWS);
-	session_start(&wire->session, wire->conf, &session_ops, wire);
+	session_start(&wire->session, wire->conf, &session_ops, wire, wire->observer);
 	flush(wire);
 }
 

@@ -16,6 +16,7 @@
 
 #include "labconf.h"
 #include "login.h"
+#include "observer.h"
 
 /* of one wire_receive(); a guest that asks for more at once loses the rest */
 #define WIRE_OUTPUT_MAX	(128 * 1024)
@@ -31,8 +32,9 @@ struct wire_ops {
 
 struct wire;
 
-/* NULL: no memory. */
-struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data);
+/* NULL: no memory.  observer: of the shell; may be NULL. */
+struct wire *wire_new(const struct labconf_server *conf, const struct wire_ops *ops, void *data,
+		      const struct observer *observer);
 void wire_free(struct wire *wire);	/* NULL is fine; not from an op */
 
 void wire_start(struct wire *wire);

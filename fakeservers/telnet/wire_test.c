@@ -90,7 +90,7 @@ static void talk_start(struct talk *talk, const struct labconf_server *with)
 	memset(talk, 0, sizeof(*talk));
 	talk->sent.max = 1 << 24;
 	talk->events.max = 1 << 24;
-	talk->wire = wire_new(with, &ops, talk);
+	talk->wire = wire_new(with, &ops, talk, NULL);
 	assert_non_null(talk->wire);
 	wire_start(talk->wire);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# fakecnc outside containment: not a byte.  (What it says inside needs the kernel module.)
+# C&C servers outside containment: not a byte.  (What it says inside needs the kernel module.)
 
 . ./lib.sh
 ip addr add 198.18.0.66/32 dev lo
@@ -12,12 +12,13 @@ write_conf()
 		bridge = "sink0"
 		rules = { "tcp to cnc" }
 		server cnc {
-			type = "cnc" address = "198.18.0.66" port = 23
+			type = "cnc" address = "198.18.0.66"
 			${1-command { after = 0 vector = \"udp\" duration = 5 targets = { \"1.2.3.4/32\" \} \}}
 		}
 	END
 }
 
+PORT=23
 cnc_events() { events "select(.event_type == \"cnc\") | .cnc | $1"; }
 
 # silent TEXT: the server says nothing to it, and closes by itself
@@ -26,7 +27,7 @@ silent()
 	local bytes status
 
 	trap '' PIPE		# it may have closed already
-	exec 4<>/dev/tcp/198.18.0.66/23 || return
+	exec 4<>/dev/tcp/198.18.0.66/$PORT || return
 	printf "$1" >&4 2>/dev/null
 	bytes=$(timeout 10 cat <&4 2>/dev/null | wc -c; exit "${PIPESTATUS[0]}")
 	status=$?
@@ -60,12 +61,28 @@ check "10,000 connections come" many
 end_helper hold
 check "and still nothing" silent '\0\0\0\1\0\0\0'
 check "ends cleanly" stop cnc
-sent_nothing() { same "$(events 'select(.event_type == "stats") | .stats | [.bots, .commands]')" '[0,0]'; }
+sent_nothing() { same "$(cnc_events .kind | sort -u | tr '\n' ,)" '"closed","refused",' &&
+	same "$(events 'select(.event_type == "stats") | .stats | .refused == .conversations')" true; }
 check "has seen no bot and given no command" sent_nothing
 check "events are well made" events_are_well_made
 
+# the other families
+write_conf 'family = tsunami channel = "#x" command { message = "!* UDP 1.2.3.4 80 5" }'
+PORT=6667
+check "Tsunami starts" start cnc
+check "a bot of Tsunami's gets nothing" silent 'NICK bot\r\nUSER a 0 * :b\r\nJOIN #x\r\nPING :1\r\n'
+check "Tsunami ends cleanly" stop cnc
+write_conf 'family = mozi'
+check "Mozi starts" start cnc
+dht_silent() { [ -z "$(printf 'd1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe' | timeout 3 nc -u -w 1 198.18.0.66 6881)" ] &&
+	wait_for eval '[ "$(cnc_events "select(.kind == \"refused\" and .family == \"mozi\")" | wc -l)" = 1 ]'; }
+check "a ping of the DHT gets nothing" dht_silent
+check "Mozi ends cleanly" stop cnc
+gave_nothing() { same "$(cnc_events 'select(.kind == "command")')" ""; }
+check "no family gave a command" gave_nothing
+
 # no option opens it
-no_switch() { ! strings "$BIN/fakecnc" | grep -Ei '^--?(force|insecure|uncontained|allow)'; }
+no_switch() { ! strings "$BIN/fakeservice" | grep -Ei '^--?(force|insecure|uncontained|allow)'; }
 check "there is no switch" no_switch
 
 # refuses COMMAND TEXT: one line, status 2
@@ -74,7 +91,7 @@ refuses()
 	local status
 
 	write_conf "$1"
-	timeout 10 "$BIN/fakecnc" --config "$CONF" --server cnc --bridge sink0 --events "$EVENTS" \
+	timeout 10 "$BIN/fakeservice" --config "$CONF" --server cnc --bridge sink0 --events "$EVENTS" \
 		>"$WORK/out" 2>&1
 	status=$?
 	same "$status" 2 && same "$(wc -l <"$WORK/out")" 1 && grep -q "^$CONF:[0-9]*: .*$2" "$WORK/out" ||
@@ -86,4 +103,7 @@ check "refuses an unknown option" refuses "command { vector = \"udp\" $target op
 	'unknown option "sprot"'
 check "refuses a port in words" refuses "command { vector = \"udp\" $target options = { \"sport=http\" } }" \
 	'"http", expected a decimal number'
+check "refuses a message for Mirai" refuses "command { message = x }" 'expected vector and targets'
+check "refuses vectors for Tsunami" refuses "family = tsunami command { vector = udp $target }" 'expected message'
+check "refuses commands for Mozi" refuses "family = mozi command { vector = udp $target }" 'it only answers'
 finish

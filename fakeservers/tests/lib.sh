@@ -96,19 +96,29 @@ write_conf()
 			type = "http" address = "198.18.0.80" port = 80
 			${HTTP_MORE-body = \"$BODY\" content-type = \"text/plain\"}
 		}
-		server sink { type = "sink" address = "198.18.0.9" port = 9 keep-bytes = 256 }
+		server sink { type = "sink" address = "198.18.0.9" port = 9 keep-bytes = 256 ${SINK_MORE-} }
 	END
+}
+
+# program_of TYPE
+program_of()
+{
+	case $1 in
+	dns | http | sink)	echo "fake$1" ;;
+	*)			echo fakeservice ;;
+	esac
 }
 
 # start TYPE [OPTION…]: until it says that it is ready; under the command BEFORE, if there is one
 BEFORE=()
 start()
 {
-	local type=$1
+	local type=$1 program
 
 	shift
+	program=$(program_of "$type")
 	: >"$WORK/ready.$type"
-	${BEFORE[@]+"${BEFORE[@]}"} "$BIN/fake$type" --config "$CONF" --server "$type" --bridge sink0 --events "$EVENTS" \
+	${BEFORE[@]+"${BEFORE[@]}"} "$BIN/$program" --config "$CONF" --server "$type" --bridge sink0 --events "$EVENTS" \
 		--ready-fd 3 "$@" 3>"$WORK/ready.$type" >"$WORK/$type.log" 2>&1 &
 	pids[$type]=$!
 	wait_for grep -q ready "$WORK/ready.$type" || { cat "$WORK/$type.log"; return 1; }

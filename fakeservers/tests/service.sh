@@ -176,7 +176,7 @@ garbage()
 	done
 	for name in tftp:69 ntp:123 syslog:514 echo:7; do
 		port=${name#*:} name=${name%:*}
-		"$TESTBIN/fake_flood" "${AT[$name]}" "$port" 2000 >/dev/null
+		"$TESTBIN/fake_flood" "${AT[$name]}" "$port" 2000 300 10 >/dev/null
 		kill -0 "${pids[$name]}" || { echo "$name"; cat "$WORK/$name.log"; return 1; }
 	done
 }

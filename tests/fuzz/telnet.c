@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	step = data[0] & 0x7f ? data[0] & 0x7f : size;
-	wire = wire_new(&conf, &ops, NULL);
+	wire = wire_new(&conf, &ops, NULL, NULL);
 	if (!wire)
 		return 0;
 	ends = 0;

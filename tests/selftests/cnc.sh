@@ -4,7 +4,7 @@
 # one whose flow has ended, or that never had one, gets not a byte.  C&C and Telnet both on TCP 23.
 . "$(dirname "$0")/lib.sh"
 
-command -v fakecnc >/dev/null && command -v faketelnet >/dev/null || fail "fakecnc or faketelnet is not built"
+command -v fakeservice >/dev/null || fail "fakeservice is not built"
 CNC=172.1.0.2
 EVENTS=$WORK/events.jsonl
 chmod 755 "$WORK"
@@ -22,9 +22,9 @@ END
 
 # fake TYPE NAMESPACE: started, and listening
 fake() {
-	background "$WORK/$1.log" ip netns exec "$2" "fake$1" --config "$WORK/lab.conf" --server "$1" \
+	background "$WORK/$1.log" ip netns exec "$2" fakeservice --config "$WORK/lab.conf" --server "$1" \
 		--bridge "$BRIDGE" --events "$EVENTS"
-	busywait 10 listens "$2" || fail "fake$1 does not listen: $(cat "$WORK/$1.log")"
+	busywait 10 listens "$2" || fail "$1 does not listen: $(cat "$WORK/$1.log")"
 }
 listens() { ip netns exec "$1" ss -Hltn 'sport = :23' | grep -q .; }
 
