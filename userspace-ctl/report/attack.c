@@ -325,7 +325,7 @@ static enum attack name_acks(const struct attack_traffic *traffic, const struct 
 		*why = "pushed data behind a real handshake, out of order";
 		return ATTACK_STOMP;
 	}
-	if (traffic->syn * 4 > traffic->ack && is_answered(traffic)) {
+	if (traffic->syn * 8 > traffic->ack && is_answered(traffic)) {
 		*why = "connections with little data each";
 		return ATTACK_CONVERSATION;
 	}

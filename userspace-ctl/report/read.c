@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "facts.h"
+#include "line.h"
 
 #define LINE_MAX_BYTES	(256 * 1024)
 #define ROOM		(4 << 20)	/* what is read at once */
@@ -37,7 +38,7 @@ json_t *facts_read_object(struct facts *facts, const char *folder, const char *n
 static void take_line(struct facts *facts, const char *name, const char *line, size_t len,
 		      void (*take)(struct facts *, json_t *))
 {
-	json_t *object = len <= LINE_MAX_BYTES ? json_loadb(line, len, JSON_ALLOW_NUL, NULL) : NULL;
+	json_t *object = len <= LINE_MAX_BYTES ? line_parse(line, len) : NULL;
 
 	if (json_is_object(object))
 		take(facts, object);
