@@ -4,11 +4,13 @@
 #include <linux/inetdevice.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/rtnetlink.h>
 
+#include "frag.h"
 #include "net.h"
 
 LIST_HEAD(sb_bridges);
@@ -45,6 +47,8 @@ static void sb_bridge_flow_started(struct sb_flow_table *flows, struct sb_flow *
 	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_flows_created);
 	if (sb_flow_server(flow))
 		atomic_inc(&sb_flow_server(flow)->flows);
+	else
+		atomic_inc(&bridge->forwards);
 	atomic64_inc(&flow->rule->flows);
 	sb_netlink_flow_started(bridge, flow);
 }
@@ -56,6 +60,8 @@ static void sb_bridge_flow_ended(struct sb_flow_table *flows, struct sb_flow *fl
 	sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_flows_ended);
 	if (sb_flow_server(flow))
 		atomic_dec(&sb_flow_server(flow)->flows);
+	else
+		atomic_dec(&bridge->forwards);
 	sb_netlink_flow_ended(bridge, flow);
 }
 
@@ -85,14 +91,38 @@ static const struct sb_flood_ops sb_bridge_flood_ops = {
 	.ended = sb_bridge_flood_ended,
 };
 
+const char *sb_flow_server_name(const struct sb_bridge *bridge, const struct sb_flow *flow)
+{
+	struct net_device *dev;
+
+	if (sb_flow_server(flow))
+		return sb_flow_server(flow)->name;
+	dev = dev_get_by_index_rcu(bridge->net, flow->nodes[SB_DIR_REPLY].tuple.port);
+	return dev ? dev->name : "-";
+}
+
+static void sb_bridge_frags_lost(void *owner, unsigned int datagrams)
+{
+	struct sb_bridge *bridge = owner;
+
+	sb_stats_add(bridge->stats, SINKBRIDGE_COUNTER_fragments_expired, datagrams);
+}
+
 static void sb_bridge_free(struct sb_bridge *bridge)
 {
+	sb_frags_free(bridge->guest_frags);
+	sb_frags_free(bridge->server_frags);
 	sb_flood_table_free(bridge->floods);
 	sb_flow_table_free(bridge->flows);
 	sb_table_free(rcu_dereference_protected(bridge->table, 1));
 	free_percpu(bridge->stats);
 	sb_bridge_guest_names_free(bridge);
 	kfree(bridge);
+}
+
+static struct sb_frags *sb_bridge_frags(struct sb_bridge *bridge)
+{
+	return sb_frags_alloc(SB_FRAG_MEMORY, SB_FRAG_TIMEOUT_MS, sb_bridge_frags_lost, bridge);
 }
 
 static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev,
@@ -113,14 +143,18 @@ static struct sb_bridge *sb_bridge_alloc(struct net *net, struct net_device *dev
 	bridge->event_second = jiffies;
 	bridge->distance = settings->distance;
 	bridge->guest_prefix = settings->guest_prefix;
+	get_random_bytes(&bridge->hops_key, sizeof(bridge->hops_key));
 	bridge->stats = sb_stats_alloc();
+	bridge->guest_frags = sb_bridge_frags(bridge);
+	bridge->server_frags = sb_bridge_frags(bridge);
 	bridge->flows = sb_flow_table_alloc(settings->max_flows, settings->timeouts_ms,
 					    &sb_bridge_flow_ops, bridge);
 	bridge->floods = sb_flood_table_alloc(settings->max_floods, &sb_bridge_flood_ops, bridge);
 	table = sb_table_build(NULL, 0, 1, &bad);
 	if (!IS_ERR(table))
 		RCU_INIT_POINTER(bridge->table, table);
-	if (!bridge->stats || !bridge->flows || !bridge->floods || IS_ERR(table)) {
+	if (!bridge->stats || !bridge->guest_frags || !bridge->server_frags || !bridge->flows ||
+	    !bridge->floods || IS_ERR(table)) {
 		sb_bridge_free(bridge);
 		return NULL;
 	}

@@ -25,6 +25,7 @@
 #include "table.h"
 
 struct sb_bridge;
+struct sb_frags;
 struct sb_guest_name;
 struct sb_sysfs;
 
@@ -49,16 +50,29 @@ struct sb_port_stats {
 	struct u64_stats_sync	sync;		/* writers: BHs off, this CPU */
 };
 
+/* An address that a guest has sent from. */
+struct sb_learned {
+	struct in6_addr	addr;
+	u16		vid[2];		/* as in struct sb_tuple */
+	u8		mac[ETH_ALEN];
+	bool		used;
+	unsigned long	seen;		/* jiffies */
+};
+
+#define SB_LEARNED_MAX	64	/* of a port; a multiple of 4 */
+
 /* A port of a controlled bridge. */
 struct sb_port {
 	struct hlist_node	hash;		/* sb_net->ports by device; RTNL, RCU readers */
-	struct list_head	list;		/* bridge->ports; RTNL */
+	struct list_head	list;		/* bridge->ports; RTNL, RCU readers */
 	struct net_device	*dev;		/* held while listed */
 	struct sb_bridge	*bridge;
 	struct sb_server __rcu	*server;	/* NULL: a guest port; RTNL */
 	u16			guest_id;	/* for rules that name a guest port; RTNL, READ_ONCE */
 	struct nf_hook_ops	guard;		/* at the device's ingress */
 	struct sb_port_stats __percpu *stats;
+	spinlock_t		learned_lock;	/* BHs off */
+	struct sb_learned	learned[SB_LEARNED_MAX];	/* learned_lock */
 	struct rcu_head		rcu;
 };
 
@@ -67,15 +81,19 @@ struct sb_bridge {
 	struct list_head	global;		/* of all namespaces; RTNL, RCU readers */
 	struct net_device	*dev;		/* held while listed */
 	struct net		*net;
-	struct list_head	ports;		/* RTNL */
+	struct list_head	ports;		/* RTNL, RCU readers */
 	struct list_head	servers;	/* RTNL, RCU readers */
 	u32			server_count;	/* RTNL */
 	struct sb_table __rcu	*table;		/* never NULL; RTNL */
 	u32			next_rule_id;	/* RTNL */
 	struct in6_addr		guest_prefix;	/* the /64 that guests are told */
-	u8			distance;	/* hops between guests and the Internet; 0: none */
+	u8			distance;	/* at most so many hops to the Internet; 0: none */
 	struct sb_flow_table	*flows;
 	struct sb_flood_table	*floods;
+	struct sb_frags		*guest_frags;	/* what each side sends in fragments */
+	struct sb_frags		*server_frags;
+	siphash_key_t		hops_key;	/* how far each address is, and where it is learned */
+	atomic_t		forwards;	/* live flows between guests */
 	struct sb_stats __percpu *stats;
 	struct sb_sysfs		*sysfs;		/* RTNL */
 	struct sb_guest_name	*guest_names[SB_GUEST_NAME_BUCKETS];	/* named in rules; RTNL */
@@ -90,10 +108,10 @@ struct sb_bridge *sb_bridge_find(struct net *net, const char *name);	/* RTNL or 
 struct sb_bridge *sb_bridge_find_ifindex(struct net *net, int ifindex);	/* RTNL or RCU */
 /* What a bridge is to be like; all in range. */
 struct sb_bridge_settings {
-	u32	max_flows;
-	u32	max_floods;
-	u32	timeouts_ms[__SB_TIMEOUTS];
-	u8	distance;
+	u32		max_flows;
+	u32		max_floods;
+	u32		timeouts_ms[__SB_TIMEOUTS];
+	u8		distance;
 	struct in6_addr	guest_prefix;
 };
 
@@ -125,6 +143,9 @@ void sb_bridge_set_table(struct sb_bridge *bridge, struct sb_table *table);
 
 void sb_port_stats_read(const struct sb_port *port, u64 *rx_packets, u64 *rx_bytes,
 			u64 *tx_packets, u64 *tx_bytes);
+
+/* The name of the server, or of the other guest's port.  RCU. */
+const char *sb_flow_server_name(const struct sb_bridge *bridge, const struct sb_flow *flow);
 
 /* The bridges of a namespace; RTNL or rcu_read_lock(). */
 struct list_head *sb_net_bridges(struct net *net);

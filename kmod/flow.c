@@ -73,7 +73,8 @@ static u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple
 	BUILD_BUG_ON(SB_TUPLE_WORDS != 6);
 	/* one hash of half the length if both addresses have only one word that differs */
 	if (likely(sb_addr_is_v4(&tuple->src)))
-		return siphash_3u64((u64)tuple->src.s6_addr32[3] << 32 | tuple->dst.s6_addr32[3],
+		return siphash_3u64((u64)(__force u32)tuple->src.s6_addr32[3] << 32 |
+				    (__force u32)tuple->dst.s6_addr32[3],
 				    words[4], words[5], &table->key) & table->mask;
 	return siphash(tuple, sizeof(*tuple), &table->key) & table->mask;
 }
@@ -219,6 +220,7 @@ static enum sb_timeout sb_flow_timeout(u8 protocol, u8 state)
 	case IPPROTO_TCP:
 		return SB_TIMEOUT_TCP_OPENING + state;
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 		return state == SINKBRIDGE_FLOW_OPENING ? SB_TIMEOUT_UDP_OPENING : SB_TIMEOUT_UDP;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -283,6 +285,7 @@ static bool sb_tuple_has_client(const struct sb_tuple *tuple)
 	switch (tuple->protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 		return true;
@@ -363,6 +366,12 @@ static u8 sb_flow_tcp_state(struct sb_flow *flow, enum sb_dir dir, u8 tcp_flags)
 	return dir == SB_DIR_REPLY ? SINKBRIDGE_FLOW_ESTABLISHED : state;
 }
 
+void sb_flow_count(struct sb_flow *flow, enum sb_dir dir, unsigned int len)
+{
+	atomic64_inc(&flow->packets[dir]);
+	atomic64_add(len, &flow->bytes[dir]);
+}
+
 void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
 		     unsigned int len, u8 tcp_flags)
 {
@@ -372,9 +381,7 @@ void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_
 
 	BUILD_BUG_ON(SB_TIMEOUT_TCP_OPENING + SINKBRIDGE_FLOW_CLOSED != SB_TIMEOUT_TCP_CLOSED);
 
-	atomic64_inc(&flow->packets[dir]);
-	atomic64_add(len, &flow->bytes[dir]);
-
+	sb_flow_count(flow, dir, len);
 	if (protocol == IPPROTO_TCP)
 		state = sb_flow_tcp_state(flow, dir, tcp_flags);
 	else if (dir == SB_DIR_REPLY)

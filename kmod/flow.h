@@ -64,6 +64,7 @@ struct sb_flow {
 	u8			state;		/* enum sinkbridge_flow_state; WRITE_ONCE, races only delay a timeout */
 	u8			fin_seen;	/* bit per enum sb_dir; as state */
 	u8			end_reason;	/* set by who wins dead */
+	u8			distance;	/* hops that answers have taken; constant once published */
 	u32			dead;		/* 0 or 1: xchg by who ends the flow */
 	/* constant once published: what the guest's frames looked like */
 	u8			guest_mac[ETH_ALEN];
@@ -144,6 +145,9 @@ struct sb_flow *sb_flow_insert(struct sb_flow_table *table, struct sb_flow *flow
 void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
 		     unsigned int len, u8 tcp_flags);
 
+/* Only count a packet. */
+void sb_flow_count(struct sb_flow *flow, enum sb_dir dir, unsigned int len);
+
 /* Whether a SYN from the guest means a new conversation on this tuple. */
 bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags);
 
@@ -166,6 +170,12 @@ bool sb_flow_walk(struct sb_flow_table *table, struct sb_flow_cursor *cursor,
 /* End all flows for which match returns true; returns how many.  May sleep. */
 u32 sb_flow_flush(struct sb_flow_table *table, u8 reason,
 		  bool (*match)(const struct sb_flow *flow, const void *data), const void *data);
+
+/* Nothing has come back yet. */
+static inline bool sb_flow_unanswered(const struct sb_flow *flow)
+{
+	return READ_ONCE(flow->state) == SINKBRIDGE_FLOW_OPENING;
+}
 
 /* The server of the rule that made it; NULL if the rule forwards to another guest. */
 static inline struct sb_server *sb_flow_server(const struct sb_flow *flow)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Netlink commands on flows, and the events of their start and end. */
+#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
@@ -20,6 +21,7 @@ struct sb_flow_filter {
 	struct in6_addr	dest;
 	const char	*guest_if;
 	const char	*server;
+	const struct sb_bridge	*bridge;	/* whose flows */
 };
 
 static const void *sb_flow_filter_data(const struct nlattr *nla)
@@ -81,7 +83,7 @@ static bool sb_flow_filter_match(const struct sb_flow *flow, const void *data)
 	       (filter->any_guest || sb_addr_equal(&filter->guest, &orig->src)) &&
 	       (filter->any_dest || sb_addr_equal(&filter->dest, &orig->dst)) &&
 	       (!filter->guest_if || !strcmp(filter->guest_if, flow->guest_if)) &&
-	       (!filter->server || !strcmp(filter->server, sb_flow_server(flow)->name));
+	       (!filter->server || !strcmp(filter->server, sb_flow_server_name(filter->bridge, flow)));
 }
 
 static int sb_flow_fill_tuples(struct sk_buff *msg, const struct sb_flow *flow)
@@ -99,7 +101,10 @@ static int sb_flow_fill_tuples(struct sk_buff *msg, const struct sb_flow *flow)
 	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_CLIENT_ADDR, &reply->dst) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_CLIENT_L4, reply->l4_dst) ||
 	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_SERVER_ADDR, &reply->src) ||
-	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_SERVER_L4, reply->l4_src))
+	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_SERVER_L4, reply->l4_src) ||
+	    (orig->vid[0] && nla_put_u32(msg, SINKBRIDGE_A_FLOW_VLAN,
+					 (orig->vid[0] & VLAN_VID_MASK) |
+					 (u32)(orig->vid[1] & VLAN_VID_MASK) << 16)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -126,7 +131,8 @@ static int sb_flow_fill_counters(struct sk_buff *msg, const struct sb_flow *flow
 	return 0;
 }
 
-static int sb_flow_fill(struct sk_buff *msg, const struct sb_flow *flow, bool ended)
+static int sb_flow_fill(struct sk_buff *msg, const struct sb_bridge *bridge,
+			const struct sb_flow *flow, bool ended)
 {
 	struct nlattr *nest = nla_nest_start(msg, SINKBRIDGE_A_FLOW);
 
@@ -134,7 +140,8 @@ static int sb_flow_fill(struct sk_buff *msg, const struct sb_flow *flow, bool en
 	    sb_flow_put_u64(msg, SINKBRIDGE_A_FLOW_ID, flow->id) ||
 	    sb_flow_fill_tuples(msg, flow) ||
 	    nla_put_u8(msg, SINKBRIDGE_A_FLOW_STATE, READ_ONCE(flow->state)) ||
-	    nla_put_string(msg, SINKBRIDGE_A_FLOW_SERVER_NAME, sb_flow_server(flow)->name) ||
+	    nla_put_string(msg, SINKBRIDGE_A_FLOW_SERVER_NAME,
+			   sb_flow_server_name(bridge, flow)) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOW_RULE_ID, flow->rule->id) ||
 	    nla_put(msg, SINKBRIDGE_A_FLOW_GUEST_MAC, ETH_ALEN, flow->guest_mac) ||
 	    sb_flow_fill_counters(msg, flow) ||
@@ -167,7 +174,7 @@ static bool sb_flow_tell(struct sb_flow *flow, void *data)
 		dump->full = true;
 		return false;
 	}
-	if (sb_flow_fill(dump->skb, flow, false)) {
+	if (sb_flow_fill(dump->skb, dump->filter.bridge, flow, false)) {
 		genlmsg_cancel(dump->skb, header);
 		dump->full = true;
 		return false;
@@ -195,6 +202,7 @@ int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		dump.left = SB_FLOW_BATCH;
 		rtnl_lock();
 		bridge = sb_bridge_find_ifindex(sock_net(cb->skb->sk), sb_dump(cb)->ifindex);
+		dump.filter.bridge = bridge;
 		if (bridge)
 			done = sb_flow_walk(bridge->flows, &sb_dump(cb)->flows, sb_flow_tell,
 					    &dump);
@@ -218,6 +226,7 @@ int sb_netlink_flow_flush(struct sk_buff *skb, struct genl_info *info)
 	err = sb_flow_filter_parse(&filter, info->attrs[SINKBRIDGE_A_FLOW], info->extack);
 	if (err)
 		goto unlock;
+	filter.bridge = bridge;
 	err = -ENOMEM;
 	msg = sb_netlink_answer(info, SINKBRIDGE_CMD_FLOW_FLUSH, &header);
 	if (!msg)
@@ -273,26 +282,33 @@ int sb_netlink_event(struct sb_bridge *bridge, u8 cmd, size_t size,
 	return err == -ESRCH ? 0 : err;	/* nobody listens any more */
 }
 
-static int sb_flow_fill_started(struct sk_buff *msg, const void *object)
-{
-	return sb_flow_fill(msg, object, false);
-}
+struct sb_flow_on {
+	const struct sb_bridge	*bridge;
+	const struct sb_flow	*flow;
+	bool			ended;
+};
 
-static int sb_flow_fill_ended(struct sk_buff *msg, const void *object)
+static int sb_flow_fill_event(struct sk_buff *msg, const void *object)
 {
-	return sb_flow_fill(msg, object, true);
+	const struct sb_flow_on *on = object;
+
+	return sb_flow_fill(msg, on->bridge, on->flow, on->ended);
 }
 
 void sb_netlink_flow_started(struct sb_bridge *bridge, struct sb_flow *flow)
 {
+	const struct sb_flow_on on = { .bridge = bridge, .flow = flow };
+
 	if (sb_netlink_event(bridge, SINKBRIDGE_CMD_EVENT_FLOW_START, SB_EVENT_SIZE,
-			     sb_flow_fill_started, flow))
+			     sb_flow_fill_event, &on))
 		sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_events_lost);
 }
 
 void sb_netlink_flow_ended(struct sb_bridge *bridge, struct sb_flow *flow)
 {
+	const struct sb_flow_on on = { .bridge = bridge, .flow = flow, .ended = true };
+
 	if (sb_netlink_event(bridge, SINKBRIDGE_CMD_EVENT_FLOW_END, SB_EVENT_SIZE,
-			     sb_flow_fill_ended, flow))
+			     sb_flow_fill_event, &on))
 		sb_stats_inc(bridge->stats, SINKBRIDGE_COUNTER_events_lost);
 }

@@ -13,7 +13,8 @@
 static bool sb_rule_has_ports(const struct sb_match *match)
 {
 	return !match->any_protocol &&
-	       (match->protocol == IPPROTO_TCP || match->protocol == IPPROTO_UDP);
+	       (match->protocol == IPPROTO_TCP || match->protocol == IPPROTO_UDP ||
+		match->protocol == IPPROTO_UDPLITE);
 }
 
 static int sb_rule_parse_ports(struct sb_match *match, struct nlattr **tb,
@@ -29,7 +30,7 @@ static int sb_rule_parse_ports(struct sb_match *match, struct nlattr **tb,
 		return -EINVAL;
 	}
 	if (!sb_rule_has_ports(match)) {
-		NL_SET_ERR_MSG_ATTR(extack, first, "a destination port needs protocol TCP or UDP");
+		NL_SET_ERR_MSG_ATTR(extack, first, "a destination port needs protocol TCP, UDP or UDP-Lite");
 		return -EINVAL;
 	}
 	match->dport_first = nla_get_u16(first);
@@ -105,11 +106,6 @@ static int sb_rule_parse_action(struct sb_rule *rule, struct sb_bridge *bridge,
 		return sb_netlink_missing(extack, nest, SINKBRIDGE_A_RULE_ACTION,
 					  "a rule needs an action");
 	rule->action = nla_get_u8(tb[SINKBRIDGE_A_RULE_ACTION]);
-	if (rule->action == SINKBRIDGE_ACTION_FORWARD) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[SINKBRIDGE_A_RULE_ACTION],
-				    "guests cannot be forwarded to yet");
-		return -EOPNOTSUPP;
-	}
 	if (rule->action != SINKBRIDGE_ACTION_TO) {
 		if (!server && !port)
 			return 0;

@@ -2,413 +2,216 @@
 /*
  * The way of a frame: who sent it decides the half, each half ends in exactly
  * one counter.  Whatever is not understood is dropped: a guest reaches a
- * server or nothing.
+ * server, another guest where a rule says so, or nothing.
  */
 #include <linux/icmp.h>
-#include <linux/if_vlan.h>
-#include <linux/inetdevice.h>
-#include <linux/ip.h>
-#include <net/netfilter/ipv4/nf_reject.h>
+#include <linux/icmpv6.h>
 
-#include "net.h"
-#include "parse.h"
+#include "hops.h"
+#include "icmp.h"
 #include "path.h"
 #include "rewrite.h"
 
-#define SB_COUNT(which)	SINKBRIDGE_COUNTER_##which
-
-/* Protocols whose conversations have ports, or an identifier, to tell them apart. */
-static bool sb_protocol_translates(u8 protocol)
+bool sb_packet_is_echo_request(const struct sb_packet *pkt)
 {
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_ICMP;
+	return pkt->icmp_type == (pkt->ipv6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO);
 }
 
-static bool sb_source_possible(const struct in6_addr *src)
+/* The identifier of an echo stands where the client's port would. */
+static void sb_tuple_of_echo(struct sb_tuple *tuple, __be16 identifier)
 {
-	return !sb_addr_is_zero(src) && !sb_addr_is_loopback(src) && !sb_addr_is_group(src);
+	tuple->l4_src = tuple->dir == SB_DIR_ORIG ? identifier : 0;
+	tuple->l4_dst = tuple->dir == SB_DIR_ORIG ? 0 : identifier;
 }
 
-/* The guest's answers come from where it sent its packets; never from a group address. */
-static void sb_path_macs(const struct sb_port *port, const struct sk_buff *skb, u8 *guest,
-			 u8 *gateway)
+/* Servers know no tags: their frames and tuples have none. */
+void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir, struct sb_tuple *tuple)
 {
-	ether_addr_copy(guest, eth_hdr(skb)->h_source);
-	if (is_unicast_ether_addr(eth_hdr(skb)->h_dest))
-		ether_addr_copy(gateway, eth_hdr(skb)->h_dest);
-	else
-		ether_addr_copy(gateway, port->bridge->dev->dev_addr);
-}
+	const struct sb_packet *pkt = &arrival->pkt;
 
-static enum sinkbridge_counter sb_guest_parse_counter(enum sb_parse parse)
-{
-	switch (parse) {
-	case SB_PARSE_FRAGMENT:
-		return SB_COUNT(drop_fragment);
-	case SB_PARSE_L4_HEADER:
-		return SB_COUNT(drop_l4_header);
-	case SB_PARSE_ICMP_TYPE:
-		return SB_COUNT(drop_icmp_type);
-	default:
-		return SB_COUNT(drop_ip_header);
-	}
-}
-
-static struct sb_rule *sb_path_rule(const struct sb_port *port, const struct sb_packet *pkt)
-{
-	const struct sb_key key = {
-		.dst		= pkt->dst,
-		.dport		= pkt->protocol == IPPROTO_ICMP ? 0 : ntohs(pkt->l4_dst),
-		.guest_id	= READ_ONCE(port->guest_id),
-		.protocol	= pkt->protocol,
-	};
-
-	return sb_table_lookup(rcu_dereference(port->bridge->table), &key);
-}
-
-/* A reset for TCP, an ICMP error for the rest; errors and resets get none (RFC 1122, 3.2.2). */
-static void sb_path_reject(struct sb_port *port, struct sk_buff *skb, const struct sb_packet *pkt)
-{
-	u8 guest[ETH_ALEN], gateway[ETH_ALEN];
-	struct net *net = port->bridge->net;
-	struct sk_buff *answer;
-	unsigned int len;
-
-	sb_path_macs(port, skb, guest, gateway);
-	/* else the kernel would look for a checksum over all of the payload and be silent */
-	if (!sb_protocol_translates(pkt->protocol) && skb->ip_summed == CHECKSUM_NONE)
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (pkt->protocol == IPPROTO_TCP)
-		answer = nf_reject_skb_v4_tcp_reset(net, skb, port->dev, NF_INET_PRE_ROUTING);
-	else
-		answer = nf_reject_skb_v4_unreach(net, skb, port->dev, NF_INET_PRE_ROUTING,
-						  pkt->protocol == IPPROTO_UDP ?
-						  ICMP_PORT_UNREACH : ICMP_PROT_UNREACH);
-	kfree_skb(skb);
-	if (!answer)
-		return;
-	answer->protocol = htons(ETH_P_IP);
-	len = answer->len;
-	if (!sb_deliver(answer, port->dev, guest, gateway, NULL))
-		sb_port_count(port, true, len + ETH_HLEN);
-}
-
-static void sb_rule_count(struct sb_rule *rule, unsigned int len)
-{
-	atomic64_inc(&rule->packets);
-	atomic64_add(len, &rule->bytes);
-}
-
-static void sb_guest_tuple(const struct sb_port *port, const struct sb_packet *pkt,
-			   struct sb_tuple *tuple)
-{
 	*tuple = (struct sb_tuple){
 		.src		= pkt->src,
 		.dst		= pkt->dst,
 		.l4_src		= pkt->l4_src,
 		.l4_dst		= pkt->l4_dst,
-		.port		= port->dev->ifindex,
+		.port		= arrival->port->dev->ifindex,
+		.vid		= { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) },
 		.protocol	= pkt->protocol,
+		.dir		= dir,
 	};
+	if (sb_packet_is_echo(pkt))
+		sb_tuple_of_echo(tuple, pkt->l4_src);
 }
 
-/* As the server will send its answers.  The server cannot talk to its own address. */
-static void sb_reply_tuple(const struct sb_rule *rule, const struct sb_packet *pkt,
-			   struct sb_tuple *reply)
+void sb_path_inner_tuple(const struct sb_arrival *arrival, enum sb_dir dir,
+			 struct sb_tuple *tuple)
 {
-	const struct sb_server *server = rule->server;
-	const struct in6_addr *addr = sb_server_addr(server, !pkt->ipv6);
+	const struct sb_inner *inner = &arrival->pkt.inner;
 
-	*reply = (struct sb_tuple){
-		.src		= *addr,
-		.dst		= sb_addr_equal(&pkt->src, addr) ? sb_flow_alias(!pkt->ipv6, 1) :
-								   pkt->src,
-		.l4_src		= rule->server_port ? htons(rule->server_port) : pkt->l4_dst,
-		.l4_dst		= pkt->l4_src,
-		.port		= server->port_ifindex,
-		.protocol	= pkt->protocol,
+	*tuple = (struct sb_tuple){
+		.src		= inner->dst,
+		.dst		= inner->src,
+		.l4_src		= inner->l4_dst,
+		.l4_dst		= inner->l4_src,
+		.port		= arrival->port->dev->ifindex,
+		.vid		= { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) },
+		.protocol	= inner->protocol,
+		.dir		= dir,
 	};
-	if (pkt->protocol == IPPROTO_ICMP)
-		reply->l4_src = 0;
+	if (inner->protocol == (arrival->pkt.ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
+		sb_tuple_of_echo(tuple, inner->l4_src);
 }
 
-static struct sb_flow *sb_path_open(struct sb_port *port, const struct sk_buff *skb,
-				    const struct sb_packet *pkt, struct sb_rule *rule,
-				    const struct sb_tuple *orig)
+void sb_path_account(const struct sb_arrival *arrival, struct sb_flow *flow, enum sb_dir dir)
 {
-	struct sb_bridge *bridge = port->bridge;
-	bool evicted, changed;
-	struct sb_tuple reply;
-	struct sb_flow *flow;
+	const struct sb_packet *pkt = &arrival->pkt;
 
-	flow = sb_flow_new(bridge->flows, rule, orig, &evicted);
-	if (evicted)
-		sb_stats_inc(bridge->stats, SB_COUNT(flows_evicted));
-	if (IS_ERR(flow)) {
-		sb_stats_inc(bridge->stats, PTR_ERR(flow) == -ENOSPC ? SB_COUNT(drop_table_full) :
-								       SB_COUNT(drop_memory));
-		return NULL;
-	}
-	sb_path_macs(port, skb, flow->guest_mac, flow->gateway_mac);
-	strscpy(flow->guest_if, port->dev->name, sizeof(flow->guest_if));
-	sb_reply_tuple(rule, pkt, &reply);
-	flow = sb_flow_insert(bridge->flows, flow, &reply, &changed);
-	if (IS_ERR(flow)) {
-		sb_stats_inc(bridge->stats, SB_COUNT(drop_no_tuple));
-		return NULL;
-	}
-	if (changed)
-		sb_stats_inc(bridge->stats, SB_COUNT(tuples_changed));
-	return flow;
-}
-
-static enum sinkbridge_counter sb_guest_deliver(struct sb_bridge *bridge, struct sk_buff *skb,
-						const struct sb_packet *pkt, struct sb_flow *flow)
-{
-	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
-	const struct sb_server *server = sb_flow_server(flow);
-	const struct sb_rewrite to = {
-		.src	= reply->dst,
-		.dst	= reply->src,
-		.l4_src	= reply->l4_dst,
-		.l4_dst	= reply->l4_src,
-	};
-	struct net_device *dev = rcu_dereference(server->dev);
-	unsigned int len = skb->len;
-	struct sb_port *port;
-
-	sb_flow_account(bridge->flows, flow, SB_DIR_ORIG, len, pkt->tcp_flags);
-	sb_rule_count(flow->rule, len);
-	if (!dev) {
-		kfree_skb(skb);
-		return SB_COUNT(drop_server_gone);
-	}
-	if (sb_rewrite(skb, pkt, &to)) {
-		kfree_skb(skb);
-		return SB_COUNT(drop_memory);
-	}
-	switch (sb_deliver(skb, dev, server->mac, bridge->dev->dev_addr, NULL)) {
-	case 0:
-		break;
-	case -ENOMEM:
-		return SB_COUNT(drop_memory);
-	case -ENETDOWN:
-		return SB_COUNT(drop_server_gone);
-	default:
-		return SB_COUNT(drop_deliver);
-	}
-	port = sb_port_find(sb_net(bridge->net), dev);
-	if (port)
-		sb_port_count(port, true, len + ETH_HLEN);
-	return SB_COUNT(delivered);
-}
-
-/* A packet without a flow: the first rule that matches decides.  NULL flow: it has ended, counted. */
-static struct sb_flow *sb_guest_decide(struct sb_port *port, struct sk_buff *skb,
-				       const struct sb_packet *pkt, const struct sb_tuple *orig)
-{
-	struct sb_stats __percpu *stats = port->bridge->stats;
-	struct sb_rule *rule = sb_path_rule(port, pkt);
-	enum sinkbridge_counter ended;
-	struct sb_flow *flow;
-
-	if (rule && rule->action == SINKBRIDGE_ACTION_TO) {
-		if (sb_protocol_translates(pkt->protocol)) {
-			flow = sb_path_open(port, skb, pkt, rule, orig);
-			if (!flow)
-				kfree_skb(skb);
-			return flow;
-		}
-		ended = SB_COUNT(drop_protocol);
-	} else if (!rule) {
-		ended = SB_COUNT(drop_no_rule);
-	} else {
-		sb_rule_count(rule, skb->len);
-		ended = rule->action == SINKBRIDGE_ACTION_ABSORB ? SB_COUNT(absorbed) :
-			rule->action == SINKBRIDGE_ACTION_REJECT ? SB_COUNT(rejected) :
-								   SB_COUNT(drop_rule);
-	}
-	sb_stats_inc(stats, ended);
-	if (ended == SB_COUNT(rejected))
-		sb_path_reject(port, skb, pkt);
+	if (unlikely(pkt->icmp_error))
+		sb_flow_count(flow, dir, arrival->skb->len);
 	else
-		kfree_skb(skb);
-	return NULL;
+		sb_flow_account(arrival->port->bridge->flows, flow, dir, arrival->skb->len,
+				pkt->tcp_flags);
 }
 
-static void sb_path_drop(const struct sb_port *port, struct sk_buff *skb,
-			 enum sinkbridge_counter reason)
+struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex)
 {
-	sb_stats_inc(port->bridge->stats, reason);
-	kfree_skb(skb);
-}
-
-static void sb_guest_ipv4(struct sb_port *port, struct sk_buff *skb)
-{
-	struct sb_bridge *bridge = port->bridge;
-	struct sb_packet pkt;
-	struct sb_tuple orig;
-	struct sb_flow *flow;
-	enum sb_parse parse;
-
-	parse = sb_parse(skb, &pkt);
-	if (parse != SB_PARSE_OK)
-		return sb_path_drop(port, skb, sb_guest_parse_counter(parse));
-	if (!sb_source_possible(&pkt.src))
-		return sb_path_drop(port, skb, SB_COUNT(drop_source));
-	if (sb_addr_is_zero(&pkt.dst))
-		return sb_path_drop(port, skb, SB_COUNT(drop_destination));
-	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHO)
-		return sb_path_drop(port, skb, SB_COUNT(drop_icmp_type));
-
-	sb_guest_tuple(port, &pkt, &orig);
-	flow = sb_flow_find(bridge->flows, &orig);
-	if (flow && unlikely(sb_flow_reopens(flow, pkt.tcp_flags))) {
-		sb_flow_end(bridge->flows, flow, SINKBRIDGE_END_REUSED);
-		flow = NULL;
-	}
-	if (!flow)
-		flow = sb_guest_decide(port, skb, &pkt, &orig);
-	if (flow)
-		sb_stats_inc(bridge->stats, sb_guest_deliver(bridge, skb, &pkt, flow));
-}
-
-static void sb_guest_ipv6(struct sb_port *port, struct sk_buff *skb)
-{
-	struct sb_packet pkt;
-
-	if (sb_parse(skb, &pkt) != SB_PARSE_ICMP_TYPE || !sb_neighbour_is_nd(&pkt))
-		return sb_path_drop(port, skb, SB_COUNT(drop_ipv6));
-	sb_stats_inc(port->bridge->stats, sb_neighbour_nd(port, skb, &pkt, NULL) ?
-		     SB_COUNT(guest_nd) : SB_COUNT(drop_nd));
-}
-
-static void sb_guest_frame(struct sb_port *port, struct sk_buff *skb)
-{
-	struct sb_stats __percpu *stats = port->bridge->stats;
-
-	sb_stats_inc(stats, SB_COUNT(guest_rx));
-	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
-		return sb_path_drop(port, skb, SB_COUNT(drop_link_local));
-	if (skb_vlan_tag_present(skb) || eth_type_vlan(skb->protocol))
-		return sb_path_drop(port, skb, SB_COUNT(drop_vlan));
-	switch (skb->protocol) {
-	case htons(ETH_P_IP):
-		return sb_guest_ipv4(port, skb);
-	case htons(ETH_P_ARP):
-		sb_stats_inc(stats, sb_neighbour_arp(port, skb, NULL) ? SB_COUNT(guest_arp) :
-								  SB_COUNT(drop_arp));
-		return;
-	case htons(ETH_P_IPV6):
-		return sb_guest_ipv6(port, skb);
-	default:
-		return sb_path_drop(port, skb, SB_COUNT(drop_ethertype));
-	}
-}
-
-/* The server's side of an ICMP echo: the identifier stands where the client's port would. */
-static void sb_server_tuple(const struct sb_port *port, const struct sb_packet *pkt,
-			    struct sb_tuple *tuple)
-{
-	sb_guest_tuple(port, pkt, tuple);
-	tuple->dir = SB_DIR_REPLY;
-	if (pkt->protocol == IPPROTO_ICMP) {
-		tuple->l4_src = 0;
-		tuple->l4_dst = pkt->l4_src;
-	}
-}
-
-static enum sinkbridge_counter sb_server_return(struct sb_bridge *bridge, struct sk_buff *skb,
-						const struct sb_packet *pkt, struct sb_flow *flow)
-{
-	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
-	bool icmp = pkt->protocol == IPPROTO_ICMP;
-	const struct sb_rewrite to = {
-		.src	= orig->dst,
-		.dst	= orig->src,
-		.l4_src	= icmp ? orig->l4_src : orig->l4_dst,
-		.l4_dst	= icmp ? 0 : orig->l4_src,
-	};
-	struct net_device *dev = dev_get_by_index_rcu(bridge->net, orig->port);
+	struct net_device *dev = dev_get_by_index_rcu(bridge->net, ifindex);
 	struct sb_port *port = dev ? sb_port_find(sb_net(bridge->net), dev) : NULL;
-	enum sinkbridge_counter counter = SB_COUNT(returned);
+
+	return port && port->bridge == bridge ? port : NULL;
+}
+
+static int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
+			   const u8 *src_mac, const struct sb_vlan *vlan)
+{
 	unsigned int len = skb->len;
+	int err = sb_deliver(skb, to->dev, dst_mac, src_mac, vlan);
 
-	sb_flow_account(bridge->flows, flow, SB_DIR_REPLY, len, pkt->tcp_flags);
-	if (sb_addr_is_group(&orig->dst))
-		counter = SB_COUNT(drop_server_multicast);
-	else if (!port || port->bridge != bridge || rcu_access_pointer(port->server))
-		counter = SB_COUNT(drop_server_guest_gone);
-	else if (sb_rewrite(skb, pkt, &to))
-		counter = SB_COUNT(drop_server_memory);
-	if (counter != SB_COUNT(returned)) {
-		kfree_skb(skb);
-		return counter;
-	}
-	switch (sb_deliver(skb, dev, flow->guest_mac, flow->gateway_mac, NULL)) {
-	case 0:
-		sb_port_count(port, true, len + ETH_HLEN);
-		return SB_COUNT(returned);
-	case -ENOMEM:
-		return SB_COUNT(drop_server_memory);
-	case -ENETDOWN:
-		return SB_COUNT(drop_server_guest_gone);
-	default:
-		return SB_COUNT(drop_server_deliver);
+	if (!err)
+		sb_port_count(to, true, len + ETH_HLEN);
+	return err;
+}
+
+void sb_path_answer(const struct sb_arrival *arrival, struct sk_buff *answer)
+{
+	struct sb_port *port = arrival->port;
+	const u8 *own = is_unicast_ether_addr(arrival->dst_mac) ? arrival->dst_mac :
+								  port->bridge->dev->dev_addr;
+
+	if (answer)
+		sb_path_deliver(port, answer, arrival->src_mac, own, &arrival->vlan);
+}
+
+/* What the other side knows the flow's packets of this direction by. */
+static void sb_translation(const struct sb_flow *flow, enum sb_dir dir, bool echo,
+			   struct sb_rewrite *to)
+{
+	const struct sb_tuple *other = &flow->nodes[!dir].tuple;
+
+	*to = (struct sb_rewrite){
+		.src	= other->dst,
+		.dst	= other->src,
+		.l4_src	= other->l4_dst,
+		.l4_dst	= other->l4_src,
+	};
+	if (echo && dir == SB_DIR_REPLY) {
+		to->l4_src = other->l4_src;
+		to->l4_dst = 0;
 	}
 }
 
-static void sb_server_ipv4(struct sb_port *port, struct sk_buff *skb)
+/*
+ * The error tells of a packet of the other direction.  Its own source is who
+ * was to receive that, or a router in between.
+ */
+static int sb_translate_error(struct sb_arrival *arrival, const struct sb_flow *flow,
+			      enum sb_dir dir, u8 ttl)
 {
-	struct sb_bridge *bridge = port->bridge;
-	struct sb_packet pkt;
-	struct sb_tuple tuple;
-	struct sb_flow *flow;
+	const struct sb_packet *pkt = &arrival->pkt;
+	bool echo = pkt->inner.protocol == (pkt->ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+	struct sb_rewrite outer, inner;
 
-	switch (sb_parse(skb, &pkt)) {
-	case SB_PARSE_OK:
-		break;
-	case SB_PARSE_ICMP_TYPE:
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_icmp));
-	default:
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_header));
+	sb_translation(flow, dir, false, &outer);
+	outer.ttl = ttl;
+	inner = (struct sb_rewrite){
+		.src	= outer.dst,
+		.dst	= outer.src,
+		.l4_src	= outer.l4_dst,
+		.l4_dst	= outer.l4_src,
+	};
+	if (echo) {
+		inner.l4_src = flow->nodes[!dir].tuple.dir == SB_DIR_ORIG ?
+			       flow->nodes[!dir].tuple.l4_src : flow->nodes[!dir].tuple.l4_dst;
+		inner.l4_dst = 0;
 	}
-	if (pkt.protocol == IPPROTO_ICMP && pkt.icmp_type != ICMP_ECHOREPLY)
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_icmp));
-	sb_server_tuple(port, &pkt, &tuple);
-	flow = sb_flow_find(bridge->flows, &tuple);
-	if (!flow)
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_no_flow));
-	sb_stats_inc(bridge->stats, sb_server_return(bridge, skb, &pkt, flow));
+	if (!sb_addr_equal(&pkt->src, &pkt->inner.dst))
+		outer.src = sb_hops_router(pkt->ipv6, 1);
+	return sb_rewrite_icmp_error(arrival->skb, pkt, &outer, &inner);
 }
 
-static void sb_server_frame(struct sb_port *port, struct sk_buff *skb)
+/* Tags of a guest that has this tuple. */
+static void sb_path_vlan(const struct sb_tuple *tuple, struct sb_vlan *vlan)
 {
-	struct sb_stats __percpu *stats = port->bridge->stats;
+	unsigned int i;
 
-	sb_stats_inc(stats, SB_COUNT(server_rx));
-	if (skb_vlan_tag_present(skb))
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_ethertype));
-	switch (skb->protocol) {
-	case htons(ETH_P_IP):
-		return sb_server_ipv4(port, skb);
-	case htons(ETH_P_ARP):
-		sb_stats_inc(stats, sb_neighbour_arp(port, skb, NULL) ? SB_COUNT(server_arp) :
-								  SB_COUNT(drop_server_header));
-		return;
-	default:
-		return sb_path_drop(port, skb, SB_COUNT(drop_server_ethertype));
+	for (i = 0; i < 2; i++) {
+		vlan->tci[i] = tuple->vid[i] & VLAN_VID_MASK;
+		vlan->proto[i] = !(tuple->vid[i] & SB_VID_TAGGED) ? 0 :
+				 tuple->vid[i] & SB_VID_8021AD ? htons(ETH_P_8021AD) :
+								 htons(ETH_P_8021Q);
 	}
+}
+
+int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, enum sb_dir dir,
+		      struct sb_port *to, const u8 *dst_mac, const u8 *src_mac, u8 ttl)
+{
+	const struct sb_packet *pkt = &arrival->pkt;
+	struct sb_vlan vlan;
+	int err;
+
+	/* before anything is changed: the sender must recognise what it sent */
+	if (unlikely(!sb_deliver_fits(arrival->skb, to->dev))) {
+		const struct in6_addr router = sb_hops_router(pkt->ipv6, 1);
+
+		sb_path_answer(arrival, sb_icmp_error(arrival->skb, pkt, &router, U8_MAX,
+						      SB_ICMP_TOO_BIG, to->dev->mtu));
+		err = -ENOBUFS;
+	} else if (unlikely(pkt->icmp_error)) {
+		err = sb_translate_error(arrival, flow, dir, ttl);
+	} else {
+		struct sb_rewrite change;
+
+		sb_translation(flow, dir, sb_packet_is_echo(pkt), &change);
+		change.ttl = ttl;
+		err = sb_rewrite(arrival->skb, pkt, &change);
+	}
+	if (unlikely(err)) {
+		kfree_skb(arrival->skb);
+		return err;
+	}
+	sb_path_vlan(&flow->nodes[!dir].tuple, &vlan);
+	return sb_path_deliver(to, arrival->skb, dst_mac, src_mac, &vlan);
 }
 
 void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
 {
+	struct sb_stats __percpu *stats = port->bridge->stats;
+	struct sb_arrival arrival;
+
+	arrival.port = port;
+	arrival.skb = skb;
+	ether_addr_copy(arrival.src_mac, eth_hdr(skb)->h_source);
+	ether_addr_copy(arrival.dst_mac, eth_hdr(skb)->h_dest);
 	/* a frame may come from process context (a tap's writer); the counters are this CPU's */
 	local_bh_disable();
 	sb_port_count(port, false, skb->len + ETH_HLEN);
-	if (rcu_access_pointer(port->server))
-		sb_server_frame(port, skb);
-	else
-		sb_guest_frame(port, skb);
+	if (rcu_access_pointer(port->server)) {
+		sb_stats_inc(stats, SB_COUNT(server_rx));
+		sb_stats_inc(stats, sb_server_frame(&arrival));
+	} else {
+		sb_stats_inc(stats, SB_COUNT(guest_rx));
+		sb_stats_inc(stats, sb_guest_frame(&arrival));
+	}
 	local_bh_enable();
 }
 

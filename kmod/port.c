@@ -167,6 +167,7 @@ int sb_port_add(struct sb_bridge *bridge, struct net_device *dev, struct netlink
 	}
 	port->bridge = bridge;
 	port->dev = dev;
+	spin_lock_init(&port->learned_lock);
 	port->guest_id = sb_bridge_guest_id_known(bridge, dev->name);
 	err = sb_guard_register(port);
 	if (err) {
@@ -175,7 +176,7 @@ int sb_port_add(struct sb_bridge *bridge, struct net_device *dev, struct netlink
 		return err;
 	}
 	dev_hold(dev);
-	list_add_tail(&port->list, &bridge->ports);
+	list_add_tail_rcu(&port->list, &bridge->ports);
 	hlist_add_head_rcu(&port->hash, &sbn->ports[hash_ptr(dev, SB_PORT_HASH_BITS)]);
 	return 0;
 }
@@ -215,7 +216,7 @@ void sb_port_remove(struct sb_port *port)
 		WRITE_ONCE(server->netns_cookie, 0);
 	}
 	hlist_del_rcu(&port->hash);
-	list_del(&port->list);
+	list_del_rcu(&port->list);
 	sb_guard_unregister(port);
 	synchronize_net();
 	sb_port_flush(port);

@@ -10,6 +10,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/if_vlan.h>
 #include <linux/in.h>
 #include <linux/kobject.h>
 #include <linux/mutex.h>
@@ -176,8 +177,23 @@ static const char * const sb_flow_states[] = {
 	[SINKBRIDGE_FLOW_CLOSED]	= "closed",
 };
 
+#define SB_VLAN_TEXT	sizeof(" vlan 4095.4095")
+
+/* " vlan 5", " vlan 5.7", or nothing */
+static const char *sb_vlan_text(char *text, const u16 *vid)
+{
+	*text = '\0';
+	if (vid[1])
+		snprintf(text, SB_VLAN_TEXT, " vlan %u.%u", vid[0] & VLAN_VID_MASK,
+			 vid[1] & VLAN_VID_MASK);
+	else if (vid[0])
+		snprintf(text, SB_VLAN_TEXT, " vlan %u", vid[0] & VLAN_VID_MASK);
+	return text;
+}
+
 /* RCU. Returns the length, always below SB_ROW_MAX. */
-static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
+static unsigned int sb_flow_row(const struct sb_bridge *bridge, const struct sb_flow *flow,
+				char *row)
 {
 	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
 	const struct sb_tuple *reply = &flow->nodes[SB_DIR_REPLY].tuple;
@@ -185,14 +201,14 @@ static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 	u32 idle = sb_flow_idle_ms(flow);
 	u32 age = jiffies_to_msecs(jiffies - flow->start_jiffies);
 	u32 left = sb_flow_expires_ms(flow);
-	char protocol[4];
+	char protocol[4], vlan[SB_VLAN_TEXT];
 
 	return scnprintf(row, SB_ROW_MAX,
-			 "%s %s > %s in %s server %s %s client %s state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu\n",
+			 "%s %s > %s in %s server %s %s client %s state %s packets %lld %lld bytes %lld %lld age %u.%03u idle %u.%03u expires %u.%03u rule %u id %llu%s\n",
 			 sb_sysfs_protocol_name(protocol, sizeof(protocol), orig->protocol),
 			 sb_sysfs_end_text(guest, &orig->src, orig->l4_src),
 			 sb_sysfs_end_text(dest, &orig->dst, orig->l4_dst),
-			 flow->guest_if, sb_flow_server(flow)->name,
+			 flow->guest_if, sb_flow_server_name(bridge, flow),
 			 sb_sysfs_end_text(server, &reply->src, reply->l4_src),
 			 sb_sysfs_end_text(client, &reply->dst, reply->l4_dst),
 			 sb_flow_states[READ_ONCE(flow->state)],
@@ -201,13 +217,14 @@ static unsigned int sb_flow_row(const struct sb_flow *flow, char *row)
 			 atomic64_read(&flow->bytes[SB_DIR_ORIG]),
 			 atomic64_read(&flow->bytes[SB_DIR_REPLY]),
 			 age / 1000, age % 1000, idle / 1000, idle % 1000, left / 1000, left % 1000,
-			 flow->rule->id, flow->id);
+			 flow->rule->id, flow->id, sb_vlan_text(vlan, orig->vid));
 }
 
 /* flows and floods: rows for each reader from where it stopped */
 
 /* One read. */
 struct sb_read {
+	const struct sb_bridge	*bridge;
 	struct sb_reader	*reader;
 	char			*buf;
 	size_t			size;
@@ -246,7 +263,8 @@ static bool sb_read_flow(struct sb_flow *flow, void *data)
 {
 	struct sb_read *read = data;
 
-	return sb_read_goes_on(read) && sb_read_row(read, sb_flow_row(flow, read->reader->row));
+	return sb_read_goes_on(read) && 
+	       sb_read_row(read, sb_flow_row(read->bridge, flow, read->reader->row));
 }
 
 static bool sb_read_flood(struct sb_flood *flood, void *data)
@@ -306,7 +324,7 @@ static ssize_t sb_rows_read(const struct file *file, struct sb_sysfs *sysfs, cha
 			    size_t size, void (*walk)(const struct sb_bridge *bridge,
 						      struct sb_read *read))
 {
-	struct sb_read read = { .buf = buf, .size = size };
+	struct sb_read read = { .bridge = sysfs->bridge, .buf = buf, .size = size };
 
 	if (mutex_lock_interruptible(&sysfs->readers_lock))
 		return -ERESTARTSYS;
@@ -428,6 +446,7 @@ static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
 		[SINKBRIDGE_ACTION_ABSORB]	= "absorb",
 		[SINKBRIDGE_ACTION_REJECT]	= "reject",
 		[SINKBRIDGE_ACTION_DROP]	= "drop",
+		[SINKBRIDGE_ACTION_FORWARD]	= "forward",
 	};
 	int len = sb_rule_emit_match(buf, rule);
 

@@ -382,6 +382,7 @@ struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generatio
 {
 	struct sb_table *table;
 	int err;
+	u32 i;
 
 	table = count <= SINKBRIDGE_MAX_RULES ? kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT) : NULL;
 	if (!table) {
@@ -391,6 +392,8 @@ struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generatio
 	table->generation = generation;
 	table->count = count;
 	table->rules = rules;
+	for (i = 0; i < count; i++)
+		table->forwards |= rules[i]->action == SINKBRIDGE_ACTION_FORWARD;
 	if (!count)
 		return table;
 

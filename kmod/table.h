@@ -60,6 +60,7 @@ struct sb_rule {
 struct sb_table {
 	u32			generation;
 	u32			count;
+	bool			forwards;	/* a rule has that action */
 	struct sb_rule		**rules;	/* in order */
 	struct rcu_head		rcu;
 	/* compiled part, private to table.c */

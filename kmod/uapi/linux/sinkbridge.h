@@ -184,10 +184,10 @@ enum sinkbridge_action {
 
 /*
  * A rule without PROTOCOL matches every protocol, one without DST both IPv4 and
- * IPv6 (0.0.0.0/0 only IPv4, ::/0 only IPv6); ports need PROTOCOL to be TCP or
- * UDP.  The first rule that matches decides; without one the frame is dropped
- * (drop_no_rule).  A flood policy (FLOOD_RATE) goes with the actions to, absorb
- * and drop.
+ * IPv6 (0.0.0.0/0 only IPv4, ::/0 only IPv6); ports need PROTOCOL to be TCP,
+ * UDP or UDP-Lite.  The first rule that matches decides; without one the frame is
+ * dropped (drop_no_rule).  A flood policy (FLOOD_RATE) goes with the actions to,
+ * absorb and drop.
  */
 enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_UNSPEC,
@@ -387,12 +387,12 @@ enum sinkbridge_attr_flood {
 	X(server_fragment,	"server fragments kept or completing a packet") \
 	X(reassembled,		"guest packets put together from fragments") \
 	X(server_reassembled,	"server packets put together from fragments") \
-	X(fragments_expired,	"fragments whose packet did not become whole in time") \
+	X(fragments_expired,	"packets given up because not all of their fragments came") \
 	X(forwarded,		"guest packets handed to another guest by a rule") \
 	X(ttl_exceeded,		"guest packets whose hops were used up, answered") \
 	X(flooded,		"guest packets counted in a flood record and swallowed") \
 	X(drop_fragment_full,	"guest fragments for which there was no room") \
-	X(drop_ext_header,	"guest packets with bad, too many or forbidden IPv6 extension headers") \
+	X(drop_ext_header,	"guest packets with bad or too many IPv6 extension headers, or source routes") \
 	X(drop_no_address,	"guest packets to a server that has no address of their IP version") \
 	X(drop_unknown_guest,	"guest packets forwarded by a rule to an address that no other guest has") \
 	X(drop_guest_gone,	"guest packets whose other guest's port was down or gone") \
