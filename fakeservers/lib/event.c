@@ -192,13 +192,43 @@ static void put_times(const struct event_log *log, json_t *line)
 		put_time(line, "guest_time", &now);
 }
 
+static bool has_ports(uint8_t protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+/* As Suricata calls them; others by their number */
+static void put_protocol(json_t *line, uint8_t protocol)
+{
+	static const struct {
+		uint8_t protocol;
+		const char *name;
+	} names[] = {
+		{ IPPROTO_TCP, "TCP" }, { IPPROTO_UDP, "UDP" }, { IPPROTO_GRE, "GRE" },
+		{ IPPROTO_SCTP, "SCTP" }, { IPPROTO_IPIP, "IPv4-in-IPv4" },
+		{ IPPROTO_IPV6, "IPv6-in-IPv4" }, { IPPROTO_ESP, "ESP" }, { IPPROTO_AH, "AH" },
+	};
+	char text[4];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i].protocol == protocol) {
+			event_put_string(line, "proto", names[i].name);
+			return;
+		}
+	}
+	snprintf(text, sizeof(text), "%u", protocol);
+	event_put_string(line, "proto", text);
+}
+
 static void put_conversation(json_t *line, const struct orig *orig)
 {
 	event_put_addr(line, "src_ip", &orig->guest_addr);
-	event_put_int(line, "src_port", orig->guest_port);
+	if (has_ports(orig->protocol))
+		event_put_int(line, "src_port", orig->guest_port);
 	event_put_addr(line, "dest_ip", &orig->dest_addr);
-	event_put_int(line, "dest_port", orig->dest_port);
-	event_put_string(line, "proto", orig->protocol == IPPROTO_TCP ? "TCP" : "UDP");
+	if (has_ports(orig->protocol))
+		event_put_int(line, "dest_port", orig->dest_port);
+	put_protocol(line, orig->protocol);
 }
 
 static json_t *make_line(struct event_log *log, const struct orig *orig, const char *type,

@@ -16,6 +16,7 @@
 #include "stream.h"
 
 #define TAKEN_PER_ROUND	64
+#define DATAGRAM_MAX	65536
 
 struct handover {
 	int fd;
@@ -34,60 +35,114 @@ static bool name_socket(const struct server *server, const char *name, struct so
 }
 
 /* If not: somebody plays with the socket. */
-static bool is_connection(int fd)
+static bool is_socket_of(int fd, int type, int protocol)
 {
-	int type = 0, protocol = 0;
+	int is_type = 0, is_protocol = 0;
 	socklen_t len = sizeof(int);
 
-	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM &&
-	       getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == 0 &&
-	       protocol == IPPROTO_TCP;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &is_type, &len) == 0 && is_type == type &&
+	       getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &is_protocol, &len) == 0 &&
+	       is_protocol == protocol;
 }
 
-enum { TAKE_NOTHING = -1, TAKE_USELESS = -2 };
+/* What comes with a descriptor. */
+struct note {
+	bool is_datagram;
+	union addr_socket peer, local;
+	size_t wire_len;
+};
 
-/* A descriptor, or why none. */
-static int take_one(struct handover *handover)
+struct parcel {
+	struct note note;
+	int fd;			/* -1: none came */
+	size_t len;		/* of the bytes behind the note */
+};
+
+/* One callback at a time. */
+static uint8_t parcel_bytes[DATAGRAM_MAX];
+
+static int take_descriptor(struct msghdr *header)
+{
+	struct cmsghdr *first = CMSG_FIRSTHDR(header);
+	int fd;
+
+	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS ||
+	    first->cmsg_len != CMSG_LEN(sizeof(int)))
+		return -1;
+	memcpy(&fd, CMSG_DATA(first), sizeof(fd));
+	return fd;
+}
+
+/* False: nothing more waits. */
+static bool take_parcel(struct handover *handover, struct parcel *parcel)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-	char byte;
-	struct iovec vector = { .iov_base = &byte, .iov_len = 1 };
+	struct iovec vectors[] = {
+		{ .iov_base = &parcel->note, .iov_len = sizeof(parcel->note) },
+		{ .iov_base = parcel_bytes, .iov_len = sizeof(parcel_bytes) },
+	};
 	struct msghdr header = {
-		.msg_iov = &vector,
-		.msg_iovlen = 1,
+		.msg_iov = vectors,
+		.msg_iovlen = 2,
 		.msg_control = control,
 		.msg_controllen = sizeof(control),
 	};
-	struct cmsghdr *first;
-	int fd;
+	ssize_t n = recvmsg(handover->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
-	if (recvmsg(handover->fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
-		return errno == EINTR ? TAKE_USELESS : TAKE_NOTHING;
-	first = CMSG_FIRSTHDR(&header);
-	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS ||
-	    first->cmsg_len != CMSG_LEN(sizeof(int)))
-		return TAKE_USELESS;
-	memcpy(&fd, CMSG_DATA(first), sizeof(fd));
-	if (is_connection(fd) && fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
-		return fd;
-	close(fd);
-	return TAKE_USELESS;
+	parcel->fd = -1;
+	parcel->len = 0;
+	if (n < 0)
+		return errno == EINTR;
+	parcel->fd = take_descriptor(&header);
+	if (n >= (ssize_t)sizeof(parcel->note)) {
+		parcel->len = (size_t)n - sizeof(parcel->note);
+	} else if (parcel->fd >= 0) {
+		close(parcel->fd);
+		parcel->fd = -1;
+	}
+	return true;
+}
+
+static void deliver_connection(struct server *server, int fd)
+{
+	struct stream_listener *listener = server->adopts ? server->adopts : server->streams;
+
+	if (listener && is_socket_of(fd, SOCK_STREAM, IPPROTO_TCP) &&
+	    fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
+		stream_adopt(listener, fd);
+	else
+		close(fd);
+}
+
+static void deliver_datagram(struct server *server, const struct parcel *parcel)
+{
+	struct datagram datagram = {
+		.fd = parcel->fd,
+		.peer = parcel->note.peer,
+		.local = parcel->note.local,
+		.bytes = parcel_bytes,
+		.len = parcel->len,
+		.wire_len = parcel->note.wire_len,
+	};
+
+	if (server->datagrams && is_socket_of(parcel->fd, SOCK_DGRAM, IPPROTO_UDP))
+		server->datagrams->handler(server->datagrams, &datagram);
+	close(parcel->fd);
 }
 
 static void on_take(struct ev_loop *loop, struct ev_io *io, int events)
 {
 	struct server *server = io->data;
-	struct stream_listener *listener = server->adopts ? server->adopts : server->streams;
-	int round, fd;
+	struct parcel parcel;
+	int round;
 
-	for (round = 0; round < TAKEN_PER_ROUND; round++) {
-		fd = take_one(server->handover);
-		if (fd == TAKE_NOTHING)
-			return;
-		if (fd >= 0 && listener)
-			stream_adopt(listener, fd);
-		else if (fd >= 0)
-			close(fd);
+	for (round = 0; round < TAKEN_PER_ROUND && take_parcel(server->handover, &parcel); round++) {
+		if (parcel.fd < 0)
+			continue;
+		if (parcel.note.is_datagram)
+			deliver_datagram(server, &parcel);
+		else
+			deliver_connection(server, parcel.fd);
 	}
 }
 
@@ -142,27 +197,52 @@ void handover_close(struct server *server)
 	server->handover = NULL;
 }
 
-bool handover_send(struct server *server, const char *to, int fd)
+static bool send_parcel(struct server *server, const char *to, int fd, struct note *note,
+			const void *bytes, size_t len)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-	char byte = 0;
-	struct iovec vector = { .iov_base = &byte, .iov_len = 1 };
+	struct iovec vectors[] = {
+		{ .iov_base = note, .iov_len = sizeof(*note) },
+		{ .iov_base = (void *)bytes, .iov_len = len },
+	};
 	struct sockaddr_un address;
 	struct msghdr header = {
 		.msg_name = &address,
 		.msg_namelen = sizeof(address),
-		.msg_iov = &vector,
-		.msg_iovlen = 1,
+		.msg_iov = vectors,
+		.msg_iovlen = 2,
 		.msg_control = control,
 		.msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *first = CMSG_FIRSTHDR(&header);
 
+	errno = ENOENT;
 	if (!server->handover || !name_socket(server, to, &address))
 		return false;
 	first->cmsg_level = SOL_SOCKET;
 	first->cmsg_type = SCM_RIGHTS;
 	first->cmsg_len = CMSG_LEN(sizeof(fd));
 	memcpy(CMSG_DATA(first), &fd, sizeof(fd));
-	return sendmsg(server->handover->fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+	return sendmsg(server->handover->fd, &header, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	       (ssize_t)(sizeof(*note) + len);
+}
+
+bool handover_send(struct server *server, const char *to, int fd)
+{
+	struct note note = {};
+
+	return send_parcel(server, to, fd, &note, NULL, 0);
+}
+
+bool handover_send_datagram(struct server *server, const char *to,
+			    const struct datagram *datagram)
+{
+	struct note note;
+
+	memset(&note, 0, sizeof(note));
+	note.is_datagram = true;
+	note.peer = datagram->peer;
+	note.local = datagram->local;
+	note.wire_len = datagram->wire_len;
+	return send_parcel(server, to, datagram->fd, &note, datagram->bytes, datagram->len);
 }

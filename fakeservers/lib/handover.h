@@ -14,13 +14,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "datagram.h"
 #include "server.h"
 
 /* As server_new() does if the lab has a folder.  0, or -1 after saying why. */
 int handover_open(struct server *server);
 void handover_close(struct server *server);
 
-/* False: nobody took it (no such server, or too many at once); fd is the caller's either way. */
+/* A datagram for its first handler; answers go out where it came in. */
+bool handover_send_datagram(struct server *server, const char *to,
+			    const struct datagram *datagram);
+
+/*
+ * False: nobody took it (no such server; errno EAGAIN: too many at once); fd is
+ * the caller's either way.
+ */
 bool handover_send(struct server *server, const char *to, int fd);
 
 #endif /* FAKESERVERS_HANDOVER_H */

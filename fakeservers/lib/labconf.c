@@ -229,7 +229,7 @@ static bool load(struct labconf_reader *reader, struct labconf *conf)
 		conf->ca_folder = NULL;
 		return labconf_no_memory(reader);
 	}
-	return load_servers(reader, conf);
+	return load_servers(reader, conf) && labconf_sense_check(reader, conf);
 }
 
 struct labconf *labconf_load(const char *path)

@@ -80,6 +80,7 @@ bool labconf_commands_set(struct labconf_reader *reader, cfg_t *cfg,
 /* What these files have allocated. */
 void labconf_names_free(struct labconf_dns *dns);
 void labconf_web_free(struct labconf_http *http);
+bool labconf_sense_check(struct labconf_reader *reader, const struct labconf *conf);
 void labconf_sense_free(struct labconf_sink *sink);
 /* What is missing, or does not go together. */
 bool labconf_type_check(struct labconf_reader *reader, const struct labconf_server *server);

@@ -187,6 +187,21 @@ static void start_signals(struct server *server)
 	ev_signal_start(server->loop, &server->interrupt);
 }
 
+/* The loop does not tell its descriptor: it is the only one of that kind. */
+static int find_epoll(void)
+{
+	char path[32], target[64];
+	ssize_t n;
+
+	for (int fd = STDERR_FILENO + 1; fd < OTHER_FILES; fd++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		n = readlink(path, target, sizeof(target));
+		if (n == 22 && memcmp(target, "anon_inode:[eventpoll]", 22) == 0)
+			return fd;
+	}
+	return -1;
+}
+
 struct server *server_new(const char *type, int argc, char **argv)
 {
 	struct server *server = calloc(1, sizeof(*server));
@@ -215,6 +230,7 @@ struct server *server_new(const char *type, int argc, char **argv)
 			    strerror(error ? -error : errno));
 		exit(STATUS_REFUSED);
 	}
+	server->epoll_fd = find_epoll();
 	server->store = store_open(options.store, options.user);
 	if (!server->store) {
 		server_warn(server, "--store: %s: %s", options.store, strerror(errno));

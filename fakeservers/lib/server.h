@@ -62,6 +62,7 @@ struct server {
 	/* the library's */
 	const char *folder;		/* the lab's; NULL: none */
 	struct handover *handover;
+	int epoll_fd;			/* the loop's; -1: it has none */
 	const char *user;
 	int ready_fd;
 	struct event_log log;

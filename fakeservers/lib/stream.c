@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,6 +47,17 @@ void stream_abort(struct stream *stream, const char *why)
 	/* stopping clears what is pending, so this event is the one that counts */
 	ev_io_stop(stream->server->loop, &stream->io);
 	ev_feed_event(stream->server->loop, &stream->io, EV_CUSTOM);
+}
+
+void stream_let_go(struct stream *stream, const char *why)
+{
+	/*
+	 * The loop relies on close() to end the kernel's watch; but the socket
+	 * stays open elsewhere, and would be watched here for ever.
+	 */
+	if (stream->server->epoll_fd >= 0)
+		epoll_ctl(stream->server->epoll_fd, EPOLL_CTL_DEL, stream->fd, NULL);
+	stream_abort(stream, why);
 }
 
 static void half_close(struct stream *stream)

@@ -142,6 +142,12 @@ void stream_finish(struct stream *stream, const char *why);
 /* Close at once; unsent bytes are lost. */
 void stream_abort(struct stream *stream, const char *why);
 
+/*
+ * Its connection is somebody else's now: closes the descriptor here and nothing
+ * more; why is told to close().
+ */
+void stream_let_go(struct stream *stream, const char *why);
+
 /* Calls ops->timer in so many seconds, once; 0 cancels.  One timer a connection. */
 void stream_timer(struct stream *stream, double seconds);
 

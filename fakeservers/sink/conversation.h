@@ -23,6 +23,8 @@ struct conversation {
 	uint64_t packets;
 	uint64_t bytes;
 	double last;			/* when the newest packet came */
+	const char *protocol;		/* the caller's; NULL at first */
+	const char *to;
 	size_t first_len;
 	uint8_t *first;			/* of the table's memory */
 

@@ -22,6 +22,9 @@ hold()
 	wait_for grep -q held "$WORK/hold.out" || { cat "$WORK/hold.out"; return 1; }
 }
 
+# what a client believes to be connected the server may not have accepted yet
+has_open() { [ "$(find "/proc/${pids[$1]}/fd" -mindepth 1 | wc -l)" -ge "$2" ]; }
+
 stat() { events "select(.event_type == \"stats\" and .server.name == \"$1\") | .stats.tcp.$2" | tail -n 1; }
 at_least() { [ "$1" -ge "$2" ] || { echo "$1 is less than $2"; return 1; }; }
 
@@ -30,6 +33,7 @@ declare -A HALF=([dns]=$'\x01' [http]=$'GET /half HTTP/1.1\r\nHost' [sink]=half)
 for type in dns http sink; do
 	check "$type starts" start $type
 	check "$type takes 10,000 connections" hold $type 10000 "${HALF[$type]}"
+	check "$type accepts them all" wait_for has_open $type 10000
 	check "$type serves another one" served $type
 	end_helper hold
 	check "$type serves when they are gone" served $type
@@ -51,6 +55,7 @@ check "never had more" at_least 102 "$(stat http accepted)"
 BEFORE=(prlimit --nofile=64:64 setpriv --bounding-set -sys_resource)
 check "starts for starvation" start http
 check "200 connections come" hold http 200
+check "until no descriptor is left" wait_for has_open http 63
 end_helper hold
 check "serves afterwards" wait_for served http
 check "ends cleanly after starvation" stop http
