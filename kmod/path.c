@@ -7,6 +7,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 
+#include "compat.h"
 #include "hops.h"
 #include "icmp.h"
 #include "path.h"
@@ -193,7 +194,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 	return sb_path_deliver(to, arrival->skb, dst_mac, src_mac, &vlan);
 }
 
-void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
+static void sb_path_one(struct sb_port *port, struct sk_buff *skb)
 {
 	struct sb_stats __percpu *stats = port->bridge->stats;
 	struct sb_arrival arrival;
@@ -202,8 +203,6 @@ void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
 	arrival.skb = skb;
 	ether_addr_copy(arrival.src_mac, eth_hdr(skb)->h_source);
 	ether_addr_copy(arrival.dst_mac, eth_hdr(skb)->h_dest);
-	/* a frame may come from process context (a tap's writer); the counters are this CPU's */
-	local_bh_disable();
 	sb_port_count(port, false, skb->len + ETH_HLEN);
 	if (rcu_access_pointer(port->server)) {
 		sb_stats_inc(stats, SB_COUNT(server_rx));
@@ -212,6 +211,44 @@ void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
 		sb_stats_inc(stats, SB_COUNT(guest_rx));
 		sb_stats_inc(stats, sb_guest_frame(&arrival));
 	}
+}
+
+/*
+ * A device may hand over a list of whole frames (GRO by fragment lists).  Each
+ * has headers of its own, so each goes its own way.  Any other GSO frame is one
+ * frame here, and is counted as one.
+ */
+static void sb_path_list(struct sb_port *port, struct sk_buff *skb)
+{
+	struct sb_stats __percpu *stats = port->bridge->stats;
+	bool server = rcu_access_pointer(port->server);
+	unsigned int header = skb->data - skb_mac_header(skb);
+	struct sk_buff *frames, *frame, *next;
+
+	__skb_push(skb, header);
+	frames = skb_gso_segment(skb, NETIF_F_SG);
+	if (IS_ERR_OR_NULL(frames)) {
+		sb_port_count(port, false, skb->len);
+		sb_stats_inc(stats, server ? SB_COUNT(server_rx) : SB_COUNT(guest_rx));
+		sb_stats_inc(stats, server ? SB_COUNT(drop_server_memory) : SB_COUNT(drop_memory));
+		return kfree_skb(skb);
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(frames, frame, next) {
+		skb_mark_not_on_list(frame);
+		__skb_pull(frame, header);
+		sb_path_one(port, frame);
+	}
+}
+
+void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
+{
+	/* a frame may come from process context (a tap's writer); the counters are this CPU's */
+	local_bh_disable();
+	if (unlikely(skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST))
+		sb_path_list(port, skb);
+	else
+		sb_path_one(port, skb);
 	local_bh_enable();
 }
 
