@@ -46,7 +46,7 @@ static void welcome(struct talk *talk)
 {
 	struct irc *irc = talk->state;
 	const char *host = talk_hostname(talk);
-	json_t *object = talk_event_begin(talk, "register");
+	json_t *object = talk_event_begin(talk, "client");
 
 	talk_printf(talk, ":%s 001 %s :Welcome to the Internet Relay Network %s!%s@%s\r\n"
 		    ":%s 002 %s :Your host is %s, running version u2.10.12\r\n"
@@ -221,6 +221,15 @@ static void take_question(struct talk *talk, const struct irc_message *message)
 			    (const char *)message->command.text);
 }
 
+/* Not a "command": those are what a C&C gives. */
+static void tell_line(struct talk *talk, const uint8_t *line, size_t len)
+{
+	json_t *object = talk_event_begin(talk, "line");
+
+	event_put_bytes(object, "line", line, len);
+	talk_event(talk, object);
+}
+
 unsigned int irc_line(struct talk *talk, const struct irc_rules *rules, const uint8_t *line,
 		      size_t len)
 {
@@ -242,7 +251,7 @@ unsigned int irc_line(struct talk *talk, const struct irc_rules *rules, const ui
 		take_text(talk, &message);
 		return 0;
 	}
-	talk_command(talk, line, len);
+	tell_line(talk, line, len);
 	if (is_command(&message, "NICK") || is_command(&message, "USER"))
 		return take_nick(talk, &message);
 	if (is_command(&message, "PASS")) {

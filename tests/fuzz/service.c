@@ -18,12 +18,22 @@ static const struct service *const service = &NAME(SERVICE);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static struct labconf_target target = { .prefix = 32 };
+static struct labconf_command commands[2];
+
 static struct labconf_server conf = {
+	.cnc = { .channel = (char *)"#x", .commands = commands, .command_count = 2 },
+	.telnet = {
+		.banner = (char *)"", .login_prompt = (char *)"login: ", .hostname = (char *)"device",
+		.password_prompt = (char *)"Password: ", .shell_prompt = (char *)"# ",
+	},
 	.type = "service",
 	.logins = { .any = true },
 	.service = { .hostname = (char *)"server", .passive_first = 30000, .passive_last = 30001 },
 };
 
+static const struct labconf lab = { .path = (char *)"lab.conf" };
+static void *shared;
 static struct store *store;
 static int folder = -1;
 
@@ -46,6 +56,18 @@ static void prepare(void)
 	put_file("a", "From: a\n\n.dot\nbody\r\n\n");
 	put_file("b", "");
 	store = store_open(NULL, "nobody");
+	if (strcmp(service->name, "tsunami") == 0)
+		commands[0] = (struct labconf_command){ .message = (char *)"!* UDP 1.2.3.4 80 5" };
+	else
+		commands[0] = (struct labconf_command){
+			.vector = { (char *)"udp", 1 }, .targets = &target, .target_count = 1,
+		};
+	commands[1] = commands[0];
+	commands[1].keepalive = 2;
+	commands[1].after = 1;
+	conf.cnc.family = (char *)service->name;
+	if (service->prepare)
+		shared = service->prepare(&lab, &conf);
 }
 
 static void check(struct stage *stage)
@@ -113,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		prepare();
 	stage_begin(&stage, service, &conf, store);
 	stage.talk.folder = folder;
+	stage.talk.shared = shared;
 	if (service->datagram && (!(service->transports & TALK_TCP) ||
 				  data[0] & 0x20))
 		datagrams(&stage, data + 1, size - 1);
