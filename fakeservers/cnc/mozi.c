@@ -146,7 +146,7 @@ static void tell(struct talk *talk, const struct query *query)
 
 	event_put_string(object, "family", "mozi");
 	event_put_bytes(object, "query", query->name.bytes, query->name.len);
-	event_put_hex(object, "id", query->id.bytes, query->id.len);
+	event_put_hex(object, "node_id", query->id.bytes, query->id.len);
 	if (query->version.len)
 		event_put_hex(object, "version", query->version.bytes, query->version.len);
 	if (take_argument(query, "target", &value))

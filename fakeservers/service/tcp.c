@@ -188,5 +188,7 @@ bool carry_tcp(struct carrying *carrying)
 	ops.idle_timeout = carrying->service->idle_timeout;
 	if (carrying->service->receive_max)
 		ops.receive_max = carrying->service->receive_max;
-	return stream_listen(carrying->server, carrying->server->section->port, &ops, carrying);
+	carrying->server->adopts = stream_listen(carrying->server, carrying->server->section->port,
+						 &ops, carrying);
+	return carrying->server->adopts;
 }
