@@ -47,7 +47,7 @@ struct sb_tuple {
 	u16		vid[2];		/* of the guest's frames, outer and inner: sb_vlan_vid(); 0: untagged */
 	u8		protocol;
 	u8		dir;		/* enum sb_dir */
-	u16		zero;
+	u16		exchange;	/* of DHCP, see dhcp.h; else 0 */
 } __aligned(8);
 
 struct sb_flow_node {

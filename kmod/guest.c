@@ -6,6 +6,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 
+#include "dhcp.h"
 #include "hops.h"
 #include "lateral.h"
 #include "path.h"
@@ -154,20 +155,16 @@ static enum sinkbridge_counter sb_reply_from_guest(const struct sb_arrival *arri
 	       0 : SB_COUNT(drop_unknown_guest);
 }
 
-/* A new flow.  NULL: *ended is the counter. */
-static struct sb_flow *sb_guest_open(struct sb_arrival *arrival, struct sb_rule *rule,
-				     const struct sb_tuple *orig, enum sinkbridge_counter *ended)
+/* A new flow between these tuples.  NULL: *ended is the counter. */
+static struct sb_flow *sb_guest_insert(struct sb_arrival *arrival, struct sb_rule *rule,
+				       const struct sb_tuple *orig, struct sb_tuple *reply,
+				       enum sinkbridge_counter *ended)
 {
 	struct sb_bridge *bridge = arrival->port->bridge;
 	const struct sb_packet *pkt = &arrival->pkt;
 	bool evicted, changed;
-	struct sb_tuple reply;
 	struct sb_flow *flow;
 
-	*ended = rule->action == SINKBRIDGE_ACTION_FORWARD ?
-		 sb_reply_from_guest(arrival, &reply) : sb_reply_from_server(arrival, rule, &reply);
-	if (*ended)
-		return NULL;
 	flow = sb_flow_new(bridge->flows, rule, orig, &evicted);
 	if (evicted)
 		sb_stats_inc(bridge->stats, SB_COUNT(flows_evicted));
@@ -181,7 +178,7 @@ static struct sb_flow *sb_guest_open(struct sb_arrival *arrival, struct sb_rule 
 					   arrival->dst_mac : bridge->dev->dev_addr);
 	strscpy(flow->guest_if, arrival->port->dev->name, sizeof(flow->guest_if));
 	flow->distance = sb_hops_distance(&bridge->hops_key, bridge->distance, &pkt->src, &pkt->dst);
-	flow = sb_flow_insert(bridge->flows, flow, &reply, &changed);
+	flow = sb_flow_insert(bridge->flows, flow, reply, &changed);
 	if (IS_ERR(flow)) {
 		*ended = SB_COUNT(drop_no_tuple);
 		return NULL;
@@ -189,6 +186,16 @@ static struct sb_flow *sb_guest_open(struct sb_arrival *arrival, struct sb_rule 
 	if (changed)
 		sb_stats_inc(bridge->stats, SB_COUNT(tuples_changed));
 	return flow;
+}
+
+static struct sb_flow *sb_guest_open(struct sb_arrival *arrival, struct sb_rule *rule,
+				     const struct sb_tuple *orig, enum sinkbridge_counter *ended)
+{
+	struct sb_tuple reply;
+
+	*ended = rule->action == SINKBRIDGE_ACTION_FORWARD ?
+		 sb_reply_from_guest(arrival, &reply) : sb_reply_from_server(arrival, rule, &reply);
+	return *ended ? NULL : sb_guest_insert(arrival, rule, orig, &reply, ended);
 }
 
 /* A packet without a flow: the rule's action. */
@@ -303,6 +310,71 @@ static enum sinkbridge_counter sb_guest_flood(const struct sb_arrival *arrival,
 	}
 }
 
+/* The flow of a DHCP exchange with the rule's server.  NULL: *ended is the counter. */
+static struct sb_flow *sb_guest_exchange(struct sb_arrival *arrival, struct sb_rule *rule,
+					 struct sb_tuple *orig, enum sinkbridge_counter *ended)
+{
+	struct sb_flow_table *flows = arrival->port->bridge->flows;
+	const struct in6_addr *addr = &rule->server->ipv4;
+	struct sb_flow *flow, *other;
+	struct sb_tuple reply;
+	struct sb_dhcp dhcp;
+
+	*ended = SB_COUNT(drop_l4_header);
+	if (!sb_dhcp_read(arrival->skb, &arrival->pkt, SB_DHCP_REQUEST, &dhcp))
+		return NULL;
+	*ended = SB_COUNT(drop_no_address);
+	if (ipv6_addr_any(addr))
+		return NULL;
+	sb_dhcp_orig(orig, &dhcp);
+	sb_dhcp_reply(&reply, addr, rule->server->port_ifindex, &dhcp);
+	flow = sb_flow_find(flows, orig);
+	other = sb_flow_find(flows, &reply);
+	if (flow && flow == other)
+		return flow;
+	/* both were of exchanges that are over, or of a client that has moved to this port */
+	if (flow)
+		sb_flow_end(flows, flow, SINKBRIDGE_END_REUSED);
+	if (other)
+		sb_flow_end(flows, other, SINKBRIDGE_END_REUSED);
+	return sb_guest_insert(arrival, rule, orig, &reply, ended);
+}
+
+/*
+ * A guest that has no address yet, or lost its server, asks everybody: the
+ * packet goes to the rule's server as it is.
+ */
+static enum sinkbridge_counter sb_guest_dhcp(struct sb_arrival *arrival)
+{
+	struct sb_bridge *bridge = arrival->port->bridge;
+	enum sinkbridge_counter ended;
+	struct sb_tuple orig;
+	struct sb_flow *flow;
+	struct sb_rule *rule;
+	struct sb_port *port;
+
+	sb_path_tuple(arrival, SB_DIR_ORIG, &orig);
+	rule = sb_guest_rule(arrival, &orig);
+	if (!rule)
+		return sb_path_drop(arrival, SB_COUNT(drop_no_rule));
+	ended = rule->flood_rate ? sb_guest_flood(arrival, rule, &orig) : 0;
+	if (ended)
+		return sb_path_drop(arrival, ended);
+	if (rule->action != SINKBRIDGE_ACTION_TO)
+		return sb_guest_decide(arrival, rule, &orig);
+	flow = sb_guest_exchange(arrival, rule, &orig, &ended);
+	if (!flow)
+		return sb_path_drop(arrival, ended);
+	sb_path_account(arrival, flow, SB_DIR_ORIG);
+	sb_rule_count(rule, arrival->skb->len);
+	port = sb_path_port(bridge, rule->server->port_ifindex);
+	if (!port)
+		return sb_path_drop(arrival, SB_COUNT(drop_server_gone));
+	eth_broadcast_addr(arrival->dst_mac);
+	return sb_guest_delivered(flow, sb_path_deliver(port, arrival->skb, arrival->dst_mac,
+							bridge->dev->dev_addr, NULL));
+}
+
 static enum sinkbridge_counter sb_guest_packet(struct sb_arrival *arrival)
 {
 	const struct sb_packet *pkt = &arrival->pkt;
@@ -311,6 +383,8 @@ static enum sinkbridge_counter sb_guest_packet(struct sb_arrival *arrival)
 	struct sb_rule *rule;
 	struct sb_tuple orig;
 
+	if (unlikely(sb_dhcp_is_request(pkt)) && (!bad || !sb_addr_get_v4(&pkt->src)))
+		return sb_guest_dhcp(arrival);
 	if (bad)
 		return sb_path_drop(arrival, bad);
 	if (pkt->icmp_error)

@@ -82,8 +82,8 @@ struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex)
 	return port && port->bridge == bridge ? port : NULL;
 }
 
-static int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
-			   const u8 *src_mac, const struct sb_vlan *vlan)
+int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
+		    const u8 *src_mac, const struct sb_vlan *vlan)
 {
 	unsigned int len = skb->len;
 	int err = sb_deliver(skb, to->dev, dst_mac, src_mac, vlan);
@@ -150,8 +150,7 @@ static int sb_translate_error(struct sb_arrival *arrival, const struct sb_flow *
 	return sb_rewrite_icmp_error(arrival->skb, pkt, &outer, &inner);
 }
 
-/* Tags of a guest that has this tuple. */
-static void sb_path_vlan(const struct sb_tuple *tuple, struct sb_vlan *vlan)
+void sb_path_vlan(const struct sb_tuple *tuple, struct sb_vlan *vlan)
 {
 	unsigned int i;
 

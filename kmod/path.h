@@ -77,6 +77,13 @@ void sb_path_inner_tuple(const struct sb_arrival *arrival, enum sb_dir dir,
 int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, enum sb_dir dir,
 		      struct sb_port *to, const u8 *dst_mac, const u8 *src_mac, u8 ttl);
 
+/* The tags that the frames of this tuple's guest have. */
+void sb_path_vlan(const struct sb_tuple *tuple, struct sb_vlan *vlan);
+
+/* Hand the packet to a port, and count it there.  As sb_deliver(). */
+int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
+		    const u8 *src_mac, const struct sb_vlan *vlan);
+
 /* The port of this bridge that has the number, or NULL. */
 struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex);
 

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The way of a server's frame: back to the guest of its flow, or nowhere. */
+#include "dhcp.h"
 #include "hops.h"
 #include "path.h"
+#include "rewrite.h"
 
-static enum sinkbridge_counter sb_server_return(struct sb_arrival *arrival, struct sb_flow *flow)
+static enum sinkbridge_counter sb_server_returned(int err)
 {
-	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
-	struct sb_bridge *bridge = arrival->port->bridge;
-	const struct sb_packet *pkt = &arrival->pkt;
-	struct sb_port *port;
-
-	sb_path_account(arrival, flow, SB_DIR_REPLY);
-	if (sb_addr_is_group(&orig->dst))
-		return sb_path_drop(arrival, SB_COUNT(drop_server_multicast));
-	port = sb_path_port(bridge, orig->port);
-	if (!port || rcu_access_pointer(port->server))
-		return sb_path_drop(arrival, SB_COUNT(drop_server_guest_gone));
-	switch (sb_path_translate(arrival, flow, SB_DIR_REPLY, port, flow->guest_mac,
-				  flow->gateway_mac, sb_hops_left(pkt->ttl, flow->distance))) {
+	switch (err) {
 	case 0:
 		return SB_COUNT(returned);
 	case -ENOMEM:
@@ -27,6 +17,72 @@ static enum sinkbridge_counter sb_server_return(struct sb_arrival *arrival, stru
 	default:
 		return SB_COUNT(drop_server_deliver);
 	}
+}
+
+/* The port of the flow's guest, or NULL. */
+static struct sb_port *sb_server_guest(const struct sb_arrival *arrival, const struct sb_flow *flow)
+{
+	struct sb_port *port = sb_path_port(arrival->port->bridge,
+					    flow->nodes[SB_DIR_ORIG].tuple.port);
+
+	return port && !rcu_access_pointer(port->server) ? port : NULL;
+}
+
+static enum sinkbridge_counter sb_server_return(struct sb_arrival *arrival, struct sb_flow *flow)
+{
+	const struct sb_tuple *orig = &flow->nodes[SB_DIR_ORIG].tuple;
+	const struct sb_packet *pkt = &arrival->pkt;
+	struct sb_port *port;
+
+	sb_path_account(arrival, flow, SB_DIR_REPLY);
+	if (sb_addr_is_group(&orig->dst))
+		return sb_path_drop(arrival, SB_COUNT(drop_server_multicast));
+	port = sb_server_guest(arrival, flow);
+	if (!port)
+		return sb_path_drop(arrival, SB_COUNT(drop_server_guest_gone));
+	return sb_server_returned(sb_path_translate(arrival, flow, SB_DIR_REPLY, port,
+						    flow->guest_mac, flow->gateway_mac,
+						    sb_hops_left(pkt->ttl, flow->distance)));
+}
+
+/*
+ * The answer in a DHCP exchange, to an address that the guest does not have
+ * yet, or to everybody: to that guest alone, as from whom the message says.
+ */
+static enum sinkbridge_counter sb_server_dhcp(struct sb_arrival *arrival)
+{
+	struct sb_bridge *bridge = arrival->port->bridge;
+	const struct sb_packet *pkt = &arrival->pkt;
+	struct sb_rewrite change = {
+		.src = pkt->src, .dst = pkt->dst, .l4_src = pkt->l4_src, .l4_dst = pkt->l4_dst,
+	};
+	struct sb_tuple reply;
+	struct sb_flow *flow;
+	struct sb_dhcp dhcp;
+	struct sb_port *port;
+	struct sb_vlan vlan;
+
+	if (!sb_dhcp_read(arrival->skb, pkt, SB_DHCP_ANSWER, &dhcp))
+		return sb_path_drop(arrival, SB_COUNT(drop_server_no_flow));
+	sb_dhcp_reply(&reply, &pkt->src, arrival->port->dev->ifindex, &dhcp);
+	flow = sb_flow_find(bridge->flows, &reply);
+	if (!flow)
+		return sb_path_drop(arrival, SB_COUNT(drop_server_no_flow));
+	sb_path_account(arrival, flow, SB_DIR_REPLY);
+	port = sb_server_guest(arrival, flow);
+	if (!port)
+		return sb_path_drop(arrival, SB_COUNT(drop_server_guest_gone));
+	if (!ipv6_addr_any(&dhcp.server))
+		change.src = dhcp.server;
+	if (sb_rewrite(arrival->skb, pkt, &change))
+		return sb_path_drop(arrival, SB_COUNT(drop_server_memory));
+	sb_path_vlan(&flow->nodes[SB_DIR_ORIG].tuple, &vlan);
+	if (sb_addr_is_group(&pkt->dst))
+		eth_broadcast_addr(arrival->dst_mac);
+	else
+		ether_addr_copy(arrival->dst_mac, flow->guest_mac);
+	return sb_server_returned(sb_path_deliver(port, arrival->skb, arrival->dst_mac,
+						  flow->gateway_mac, &vlan));
 }
 
 static enum sinkbridge_counter sb_server_packet(struct sb_arrival *arrival)
@@ -44,6 +100,8 @@ static enum sinkbridge_counter sb_server_packet(struct sb_arrival *arrival)
 	flow = sb_flow_find(arrival->port->bridge->flows, &tuple);
 	if (flow)
 		return sb_server_return(arrival, flow);
+	if (sb_dhcp_is_answer(pkt))
+		return sb_server_dhcp(arrival);
 	return sb_path_drop(arrival, pkt->icmp_error ? SB_COUNT(drop_server_icmp) :
 						       SB_COUNT(drop_server_no_flow));
 }
