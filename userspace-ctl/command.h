@@ -28,6 +28,7 @@ int cmd_monitor(int argc, char **argv);
 int cmd_lab(int argc, char **argv);	/* lab/ */
 int cmd_run(int argc, char **argv);	/* lab/ */
 int cmd_report(int argc, char **argv);	/* report/ */
+int cmd_export(int argc, char **argv);	/* export/ */
 
 /* One line on stderr, "sinkctl: " in front; return EXIT_USAGE and EXIT_REFUSED. */
 int bad_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -28,6 +28,7 @@ static const struct {
 	{ "lab",	cmd_lab,	"a whole lab from a lab.conf: up, down, status, check" },
 	{ "run",	cmd_run,	"a command as the guest of a lab, and a report of it" },
 	{ "report",	cmd_report,	"what a run directory tells" },
+	{ "export",	cmd_export,	"a run in the forms of other programs" },
 };
 
 #define OBJECTS (sizeof(objects) / sizeof(*objects))

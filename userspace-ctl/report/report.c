@@ -9,6 +9,7 @@
 
 #include "../command.h"
 #include "page.h"
+#include "safe.h"
 
 static const char help[] =
 "usage: sinkctl report FOLDER [--html FILE]\n"
@@ -32,7 +33,7 @@ static int put_text(json_t *facts, FILE *file)
 /* names and words of the guest are in it: nothing but ASCII goes to a terminal */
 static int put_json(json_t *facts, FILE *file)
 {
-	return json_dumpf(facts, file, JSON_COMPACT | JSON_ENSURE_ASCII) || putc('\n', file) == EOF;
+	return safe_dump(facts, file) || putc('\n', file) == EOF;
 }
 
 /* Written beside its name and then put there: a reader sees all of it or the one before. */

@@ -87,6 +87,26 @@ void safe_pad(FILE *file, const char *text, size_t columns)
 		putc(' ', file);
 }
 
+/* jansson takes DEL for printable */
+static int put_piece(const char *text, size_t len, void *data)
+{
+	FILE *file = data;
+	const char *end = text + len, *del;
+
+	while ((del = memchr(text, 0x7f, end - text))) {
+		fwrite(text, 1, del - text, file);
+		fputs("\\u007f", file);
+		text = del + 1;
+	}
+	fwrite(text, 1, end - text, file);
+	return ferror(file) ? -1 : 0;
+}
+
+int safe_dump(json_t *json, FILE *file)
+{
+	return json_dump_callback(json, put_piece, file, JSON_COMPACT | JSON_ENSURE_ASCII);
+}
+
 const char *safe_number(int64_t number, char room[NUMBER_MAX])
 {
 	char plain[24];

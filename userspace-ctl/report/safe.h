@@ -20,6 +20,9 @@ const char *safe_json(json_t *string, size_t columns, char room[SAFE_MAX]);	/* n
 /* Pads to columns: bytes of UTF-8 that go on are none. */
 void safe_pad(FILE *file, const char *text, size_t columns);
 
+/* As JSON, on one line without its end, of printable ASCII alone. 0, or -1. */
+int safe_dump(json_t *json, FILE *file);
+
 const char *safe_number(int64_t number, char room[NUMBER_MAX]);	/* 12,345,678 */
 
 #endif /* SINKCTL_REPORT_SAFE_H */

@@ -36,7 +36,7 @@ evil = ['<script>owned=1</script>.example', '"><img src=x onerror=owned=1>.examp
     '{{constructor.constructor("owned=1")()}}.example', 'javascript:owned=1//.example', 'Z' + '\u0301' * 400 + '.example',
     '\u2028owned=1\u2029.example', '&lt;b&gt;&#x3c;.example', '\U000e0041\U0010ffff.example']
 for i, name in enumerate(evil * 2 + ['host%d.example' % i for i in range(60)]):
-    event(1 + i * .05, 'dns', '8.8.8.8', 53, 'UDP', 'dns', {'type': 'answer', 'rrname': name, 'rrtype': 'A', 'rcode': 'NOERROR',
+    event(1 + i * .05, 'dns', '8.8.8.8', 53, 'UDP', 'dns', {'version': 2, 'type': 'answer', 'rrname': name, 'rrtype': 'A', 'rcode': 'NOERROR',
         'answers': [{'rrname': name, 'rrtype': 'A', 'ttl': 60, 'rdata': '172.1.0.%d' % (i % 200)}]})
     flow(1, 2, 40000 + i, '8.8.8.8', 53, 'UDP', 'dns', 1, 1)
 long = 'A' * (200 << 10)
