@@ -2,7 +2,6 @@
 /* DNS messages, through libldns. */
 #include "answer.h"
 
-#include <ldns/ldns.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,39 +44,6 @@ static ldns_rr *only_question(ldns_pkt *query, struct dns_result *result)
 	return rr;
 }
 
-static bool wants_address(const struct dns_result *result)
-{
-	return (result->type == LDNS_RR_TYPE_A || result->type == LDNS_RR_TYPE_ANY) &&
-	       (result->class == LDNS_RR_CLASS_IN || result->class == LDNS_RR_CLASS_ANY);
-}
-
-/* Takes over nothing; false: out of memory. */
-static bool push_address(ldns_pkt *answer, const ldns_rr *question,
-			 const struct dns_result *result)
-{
-	ldns_rr *rr = ldns_rr_new();
-	ldns_rdf *name, *address;
-
-	if (!rr)
-		return false;
-	name = ldns_rdf_clone(ldns_rr_owner(question));
-	address = ldns_rdf_new_frm_data(LDNS_RDF_TYPE_A, sizeof(result->address), &result->address);
-	ldns_rr_set_owner(rr, name);
-	ldns_rr_set_type(rr, LDNS_RR_TYPE_A);
-	ldns_rr_set_class(rr, LDNS_RR_CLASS_IN);
-	ldns_rr_set_ttl(rr, result->ttl);
-	if (!name || !address || !ldns_rr_push_rdf(rr, address)) {
-		ldns_rdf_deep_free(address);
-		ldns_rr_free(rr);
-		return false;
-	}
-	if (!ldns_pkt_push_rr(answer, LDNS_SECTION_ANSWER, rr)) {
-		ldns_rr_free(rr);
-		return false;
-	}
-	return true;
-}
-
 static ldns_pkt *make_answer(ldns_pkt *query, const ldns_rr *question,
 			     const struct dns_result *result)
 {
@@ -105,43 +71,91 @@ static ldns_pkt *make_answer(ldns_pkt *query, const ldns_rr *question,
 		ldns_pkt_free(answer);
 		return NULL;
 	}
-	if (result->has_address && !push_address(answer, question, result)) {
-		ldns_pkt_free(answer);
-		return NULL;
-	}
 	return answer;
 }
 
-static size_t answer_question(struct zone *zone, ldns_pkt *query, const ldns_rr *question,
-			      uint8_t *out, struct dns_result *result)
+/* Its copies of the records go with the message. */
+static void push_all(ldns_pkt *answer, ldns_pkt_section section, const ldns_rr_list *list)
 {
-	ldns_pkt *answer;
+	for (size_t i = 0; i < ldns_rr_list_rr_count(list); i++) {
+		ldns_rr *copy = ldns_rr_clone(ldns_rr_list_rr(list, i));
+
+		if (copy && !ldns_pkt_push_rr(answer, section, copy))
+			ldns_rr_free(copy);
+	}
+}
+
+static size_t to_wire(const ldns_pkt *answer, uint8_t *out, size_t most)
+{
 	uint8_t *wire = NULL;
 	size_t len = 0;
 
-	if (wants_address(result) && !ldns_pkt_edns_version(query))
-		result->has_address = zone_find(zone, result->name, result->name_len,
-						&result->address);
-	answer = make_answer(query, question, result);
-	if (!answer)
-		return 0;
-	if (ldns_pkt2wire(&wire, answer, &len) != LDNS_STATUS_OK || len > DNS_ANSWER_MAX)
+	if (ldns_pkt2wire(&wire, answer, &len) != LDNS_STATUS_OK || len > most)
 		len = 0;
 	else
 		memcpy(out, wire, len);
 	free(wire);
-	ldns_pkt_free(answer);
 	return len;
 }
 
-size_t dns_answer(struct zone *zone, uint32_t ttl, const uint8_t *query, size_t len,
+static size_t room_of(const ldns_pkt *query, bool is_udp)
+{
+	size_t size = DNS_ANSWER_MAX;
+
+	if (!is_udp)
+		return size;
+	size = ldns_pkt_edns(query) ? ldns_pkt_edns_udp_size(query) : DNS_UDP_MAX;
+	if (size < DNS_UDP_MAX)
+		size = DNS_UDP_MAX;
+	return size < OUR_UDP_SIZE ? size : OUR_UDP_SIZE;
+}
+
+static size_t answer_question(const struct dns *dns, bool is_udp, ldns_pkt *query,
+			      const ldns_rr *question, uint8_t *out, struct dns_result *result)
+{
+	ldns_rr_list *authority = ldns_rr_list_new();
+	ldns_pkt *answer = NULL;
+	size_t len = 0;
+
+	result->answers = ldns_rr_list_new();
+	if (result->answers && authority) {
+		if (!ldns_pkt_edns_version(query))
+			result->rcode = dns_resources(dns, result, result->answers, authority);
+		answer = make_answer(query, question, result);
+	}
+	if (answer) {
+		push_all(answer, LDNS_SECTION_ANSWER, result->answers);
+		push_all(answer, LDNS_SECTION_AUTHORITY, authority);
+		len = to_wire(answer, out, room_of(query, is_udp));
+		ldns_pkt_free(answer);
+	}
+	if (answer && !len) {	/* only the question then, and that there is more */
+		result->truncated = true;
+		answer = make_answer(query, question, result);
+		if (answer) {
+			ldns_pkt_set_tc(answer, true);
+			len = to_wire(answer, out, DNS_ANSWER_MAX);
+			ldns_pkt_free(answer);
+		}
+	}
+	ldns_rr_list_deep_free(authority);
+	return len;
+}
+
+void dns_result_free(struct dns_result *result)
+{
+	ldns_rr_list_deep_free(result->answers);
+	result->answers = NULL;
+}
+
+size_t dns_answer(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
 		  uint8_t out[DNS_ANSWER_MAX], struct dns_result *result)
 {
 	ldns_pkt *packet = NULL;
 	ldns_rr *question;
 	size_t n;
 
-	*result = (struct dns_result){ .ttl = ttl };
+	*result = (struct dns_result){};
 	if (len < 2 || (len > 2 && query[2] & 0x80)) {
 		result->ignored = true;
 		return 0;
@@ -155,26 +169,9 @@ size_t dns_answer(struct zone *zone, uint32_t ttl, const uint8_t *query, size_t 
 		return answer_header(query, len, LDNS_RCODE_FORMERR, out, result);
 	question = only_question(packet, result);
 	if (question)
-		n = answer_question(zone, packet, question, out, result);
+		n = answer_question(dns, is_udp, packet, question, out, result);
 	else
 		n = answer_header(query, len, LDNS_RCODE_FORMERR, out, result);
 	ldns_pkt_free(packet);
-	return n;
-}
-
-size_t dns_name_text(char text[DNS_TEXT_MAX], const uint8_t *name, size_t len)
-{
-	size_t at = 0, n = 0, end;
-
-	while (at < len && name[at]) {
-		end = at + 1 + name[at];
-		if (n)
-			text[n++] = '.';
-		for (at++; at < end && at < len; at++) {
-			if (name[at] == '.' || name[at] == '\\')
-				text[n++] = '\\';
-			text[n++] = (char)name[at];
-		}
-	}
 	return n;
 }

@@ -16,7 +16,7 @@
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 #define HEADER(counts) "\x12\x34\x01\x00" counts
 
-static struct zone *zone;
+static struct dns dns = { .ttl = 60 };
 static uint8_t out[DNS_ANSWER_MAX];
 static struct dns_result result;
 
@@ -27,21 +27,23 @@ static size_t ask(const uint8_t *query, size_t len)
 	size_t n;
 
 	memcpy(copy, query, len);
-	n = dns_answer(zone, 60, copy, len, out, &result);
+	dns_result_free(&result);
+	n = dns_answer(&dns, true, copy, len, out, &result);
 	free(copy);
 	return n;
 }
 
 static int setup(void **state)
 {
-	zone = zone_new(1);
-	zone_set_answer(zone, (struct in_addr){ htonl(0xac010005) });
+	dns.zone = zone_new(1, NULL);
+	zone_set_answer(dns.zone, (struct in_addr){ htonl(0xac010005) });
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	zone_free(zone);
+	dns_result_free(&result);
+	zone_free(dns.zone);
 	return 0;
 }
 
@@ -55,7 +57,7 @@ static void test_address(void **state)
 
 	assert_int_equal(n, sizeof(expected) - 1);
 	assert_memory_equal(out, expected, n);
-	assert_true(result.has_address);
+	assert_int_equal(ldns_rr_list_rr_count(result.answers), 1);
 	n = dns_name_text(text, result.name, result.name_len);
 	assert_int_equal(n, 8);
 	assert_memory_equal(text, "tEsT.com", 8);
@@ -71,7 +73,126 @@ static void test_other_types_have_no_data(void **state)
 	assert_memory_equal(out + 4, "\0\1\0\0\0\0\0\0", 8);
 	assert_memory_equal(out + 12, query + 12, n - 12);
 	assert_int_equal(result.type, 28);
-	assert_false(result.has_address);
+	assert_int_equal(ldns_rr_list_rr_count(result.answers), 0);
+}
+
+/* A question of that type about a name in wire format; how many records come back. */
+static size_t count(const char *name, size_t name_len, uint8_t type, bool is_udp)
+{
+	uint8_t query[512] = HEADER("\0\1\0\0\0\0\0\0");
+
+	memcpy(query + 12, name, name_len);
+	memcpy(query + 12 + name_len, "\0\0\0\1", 4);
+	query[12 + name_len + 1] = type;
+	dns_result_free(&result);
+	assert_in_range(dns_answer(&dns, is_udp, query, 16 + name_len, out, &result), 12,
+			DNS_ANSWER_MAX);
+	return ldns_rr_list_rr_count(result.answers);
+}
+
+static void assert_data(size_t i, const char *expected)
+{
+	char *text = ldns_rr2str(ldns_rr_list_rr(result.answers, i));
+
+	text[strlen(text) - 1] = '\0';
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+#define NAME(text)	(text), sizeof(text)
+
+static void test_made_up(void **state)
+{
+	dns.make_up = true;
+	assert_int_equal(count(NAME("\1a\4test"), 15, true), 1);
+	assert_data(0, "a.test.\t60\tIN\tMX\t10 mail.a.test.");
+	assert_int_equal(count(NAME("\1a\4test"), 2, true), 2);
+	assert_data(1, "a.test.\t60\tIN\tNS\tns2.a.test.");
+	assert_int_equal(count(NAME("\1a\4test"), 6, true), 1);
+	assert_int_equal(count(NAME("\1a\4test"), 255, true), 5);	/* A, MX, NS, NS, SOA */
+	assert_int_equal(count(NAME("\1a\4test"), 16, true), 0);
+	assert_int_equal(out[9], 1);	/* an SOA in the authority section */
+	assert_int_equal(count(NAME("\0014\0013\0012\0011\7in-addr\4ARPA"), 12, true), 1);
+	assert_data(0, "4.3.2.1.in-addr.ARPA.\t60\tIN\tPTR\thost-1-2-3-4.static.example.net.");
+	assert_int_equal(count(NAME("\003256\0013\0012\0011\7in-addr\4arpa"), 12, true), 0);
+	assert_int_equal(result.rcode, 3);
+	dns.make_up = false;
+	assert_int_equal(count(NAME("\1a\4test"), 15, true), 0);
+}
+
+static ldns_rr_list *list(const char *const *lines)
+{
+	ldns_rr_list *all = ldns_rr_list_new();
+	ldns_rr *rr;
+
+	for (; *lines; lines++) {
+		assert_int_equal(ldns_rr_new_frm_str(&rr, *lines, 60, NULL, NULL), LDNS_STATUS_OK);
+		ldns_rr_list_push_rr(all, rr);
+	}
+	return all;
+}
+
+static void free_list(void *data)
+{
+	ldns_rr_list_deep_free(data);
+}
+
+static void test_records(void **state)
+{
+	static const char *const mail[] = { "x. MX 5 m.test.", "x. TXT \"v=spf1 -all\"", NULL };
+	static const char *const alias[] = { "x. CNAME b.test.", NULL };
+	static const char *const ring[] = { "x. CNAME ring.test.", NULL };
+	struct zone_record record = { .rcode = ZONE_RCODE_NONE, .data = list(mail) };
+	struct zone *before = dns.zone;
+
+	dns.zone = zone_new(1, free_list);
+	zone_set_pool(dns.zone, (struct in_addr){ htonl(0x0a000000) }, 24);
+	zone_add_record(dns.zone, (const uint8_t *)NAME("\1*\1w\4test"), &record);
+	record.data = list(alias);
+	zone_add_record(dns.zone, (const uint8_t *)NAME("\1c\4test"), &record);
+	record.data = list(ring);
+	zone_add_record(dns.zone, (const uint8_t *)NAME("\4ring\4test"), &record);
+	record = (struct zone_record){ .rcode = 5 };
+	zone_add_record(dns.zone, (const uint8_t *)NAME("\1r\4test"), &record);
+	assert_int_equal(count(NAME("\1a\1w\4test"), 15, true), 1);
+	assert_data(0, "a.w.test.\t60\tIN\tMX\t5 m.test.");
+	assert_int_equal(count(NAME("\1a\1w\4test"), 16, true), 1);
+	assert_int_equal(count(NAME("\1a\1w\4test"), 1, true), 1);
+	assert_data(0, "a.w.test.\t60\tIN\tA\t10.0.0.1");
+	assert_true(result.reply.own);
+	assert_int_equal(count(NAME("\1c\4test"), 1, true), 2);
+	assert_data(0, "c.test.\t60\tIN\tCNAME\tb.test.");
+	assert_int_equal(count(NAME("\4ring\4test"), 1, true), 8);	/* and no more */
+	assert_int_equal(count(NAME("\1r\4test"), 1, true), 0);
+	assert_int_equal(out[3] & 15, 5);
+	assert_int_equal(count(NAME("\0011\0010\0010\00210\7in-addr\4arpa"), 12, true), 1);
+	assert_data(0, "1.0.0.10.in-addr.arpa.\t60\tIN\tPTR\ta.w.test.");
+	zone_free(dns.zone);
+	dns.zone = before;
+}
+
+static void test_truncated(void **state)
+{
+	struct zone_record record = { .rcode = ZONE_RCODE_NONE, .data = ldns_rr_list_new() };
+	static const char line[] = "x. TXT \"0123456789012345678901234567890123456789\"";
+	struct zone *before = dns.zone;
+	ldns_rr *rr;
+
+	for (int i = 0; i < 30; i++) {
+		ldns_rr_new_frm_str(&rr, line, 60, NULL, NULL);
+		ldns_rr_list_push_rr(record.data, rr);
+	}
+	dns.zone = zone_new(1, free_list);
+	zone_add_record(dns.zone, (const uint8_t *)NAME("\1a"), &record);
+	count(NAME("\1a"), 16, true);
+	assert_true(result.truncated);
+	assert_int_equal(out[2] & 2, 2);
+	assert_int_equal(out[7], 0);
+	count(NAME("\1a"), 16, false);
+	assert_false(result.truncated);
+	assert_int_equal(out[7], 30);
+	zone_free(dns.zone);
+	dns.zone = before;
 }
 
 static void test_edns(void **state)
@@ -82,7 +203,7 @@ static void test_edns(void **state)
 
 	assert_int_equal(n, 12 + 7 + 16 + 11);
 	assert_int_equal(out[11], 1);			/* an OPT comes back */
-	assert_true(result.has_address);
+	assert_int_equal(ldns_rr_list_rr_count(result.answers), 1);
 }
 
 static void test_edns_of_another_version(void **state)
@@ -222,6 +343,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_other_types_have_no_data),
+		cmocka_unit_test(test_made_up),
+		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_edns),
 		cmocka_unit_test(test_edns_of_another_version),
 		cmocka_unit_test(test_malformed),

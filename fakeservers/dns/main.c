@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fakedns: every name exists.  UDP and TCP. */
-#include <errno.h>
-#include <ldns/ldns.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "answer.h"
 #include "datagram.h"
 #include "frame.h"
+#include "load.h"
+#include "names.h"
 #include "server.h"
 #include "stream.h"
 
@@ -16,18 +16,13 @@
 #define TCP_IDLE_SECONDS	30.0
 #define TCP_QUERY_SECONDS	10.0	/* from a query's first byte to its last */
 
-struct dns {
-	struct server *server;
-	struct zone *zone;
-	uint32_t ttl;
-	uint64_t ignored;
-};
+static struct server *server;
+static struct dns dns;
+static uint64_t ignored;
 
 struct tcp_state {
 	struct frame *frame;
 };
-
-static struct dns dns;
 
 static void put_name(json_t *object, const char *key, const struct dns_result *result)
 {
@@ -47,23 +42,48 @@ static void put_type(json_t *object, const char *key, uint16_t type)
 static void put_rcode(json_t *object, uint8_t rcode)
 {
 	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
-					     "NOTIMP" };
+					     "NOTIMP", "REFUSED" };
 
-	event_put_string(object, "rcode", rcode < 5 ? names[rcode] : "SERVFAIL");
+	event_put_string(object, "rcode", rcode < 6 ? names[rcode] : "SERVFAIL");
 }
 
-static json_t *answers(const struct dns_result *result)
+/* All parts of a record's data, as a zone file has them; names without their last dot. */
+static void put_data(json_t *object, const ldns_rr *rr)
+{
+	char text[EVENT_BYTES_MAX];
+	size_t n = 0, len;
+
+	for (size_t i = 0; i < ldns_rr_rd_count(rr) && n < sizeof(text); i++) {
+		char *part = ldns_rdf2str(ldns_rr_rdf(rr, i));
+
+		len = part ? strlen(part) : 0;
+		if (len > 1 && part[len - 1] == '.' &&
+		    ldns_rdf_get_type(ldns_rr_rdf(rr, i)) == LDNS_RDF_TYPE_DNAME)
+			part[len - 1] = '\0';
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", n ? " " : "",
+				      part ? part : "");
+		free(part);
+	}
+	event_put_bytes(object, "rdata", text, n < sizeof(text) ? n : sizeof(text) - 1);
+}
+
+static json_t *put_answers(const struct dns_result *result)
 {
 	json_t *list = json_array(), *answer;
+	char text[DNS_TEXT_MAX];
 
-	if (!result->has_address)
-		return list;
-	answer = json_object();
-	put_name(answer, "rrname", result);
-	event_put_string(answer, "rrtype", "A");
-	event_put_int(answer, "ttl", result->ttl);
-	event_put_ipv4(answer, "rdata", result->address);
-	json_array_append_new(list, answer);
+	for (size_t i = 0; result->answers && i < ldns_rr_list_rr_count(result->answers); i++) {
+		const ldns_rr *rr = ldns_rr_list_rr(result->answers, i);
+		const ldns_rdf *owner = ldns_rr_owner(rr);
+
+		answer = json_object();
+		event_put_bytes(answer, "rrname", text,
+				dns_name_text(text, ldns_rdf_data(owner), ldns_rdf_size(owner)));
+		put_type(answer, "rrtype", ldns_rr_get_type(rr));
+		event_put_int(answer, "ttl", ldns_rr_ttl(rr));
+		put_data(answer, rr);
+		json_array_append_new(list, answer);
+	}
 	return list;
 }
 
@@ -80,10 +100,36 @@ static void write_event(const struct orig *orig, const struct dns_result *result
 		put_type(object, "rrtype", result->type);
 	}
 	put_rcode(object, result->rcode);
-	json_object_set_new(object, "answers", answers(result));
+	json_object_set_new(object, "answers", put_answers(result));
+	if (result->truncated)
+		event_put_bool(object, "tc", true);
 	if (result->malformed)
 		event_put_hex(object, "query", query, len);
-	event_end(dns.server->events, orig, "dns", object);
+	event_end(server->events, orig, "dns", object);
+}
+
+/* So that what goes to the address later is called by it. */
+static void remember_name(const struct dns_result *result)
+{
+	char text[DNS_TEXT_MAX], printable[4 * DNS_TEXT_MAX];
+	struct in6_addr addr = addr_from_v4(result->reply.v4);
+	size_t len, n = 0;
+
+	if (!result->reply.own || result->reply.rcode)
+		return;
+	len = dns_name_text(text, result->name, result->name_len);
+	for (size_t i = 0; i < len; i++) {
+		uint8_t c = (uint8_t)text[i];
+
+		if (c > ' ' && c < 0x7f)
+			printable[n++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+		else
+			n += (size_t)sprintf(printable + n, "\\%03u", c);
+	}
+	if (result->reply.has4)
+		names_add(server->log.names, &addr, printable, n);
+	if (result->reply.has6)
+		names_add(server->log.names, &result->reply.v6, printable, n);
 }
 
 static void on_datagram(struct datagram_socket *socket, const struct datagram *datagram)
@@ -93,15 +139,17 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 	struct orig orig;
 	size_t n;
 
-	n = dns_answer(dns.zone, dns.ttl, datagram->bytes, datagram->len, out, &result);
+	n = dns_answer(&dns, true, datagram->bytes, datagram->len, out, &result);
 	if (result.ignored) {
-		dns.ignored++;
+		ignored++;
 		return;
 	}
 	datagram_orig(datagram, &orig);
 	if (n)
 		datagram_reply(socket, datagram, out, n);
+	remember_name(&result);
 	write_event(&orig, &result, datagram->bytes, datagram->len);
+	dns_result_free(&result);
 }
 
 static void answer_message(struct stream *stream, const uint8_t *message, size_t len)
@@ -110,16 +158,18 @@ static void answer_message(struct stream *stream, const uint8_t *message, size_t
 	struct dns_result result;
 	size_t n;
 
-	n = dns_answer(dns.zone, dns.ttl, message, len, out + 2, &result);
+	n = dns_answer(&dns, false, message, len, out + 2, &result);
 	if (result.ignored) {
-		dns.ignored++;
+		ignored++;
 		return;
 	}
 	out[0] = (uint8_t)(n >> 8);
 	out[1] = (uint8_t)n;
 	if (n)
 		stream_send(stream, out, 2 + n);
+	remember_name(&result);
 	write_event(&stream->orig, &result, message, len);
+	dns_result_free(&result);
 }
 
 static void on_data(struct stream *stream, const uint8_t *bytes, size_t left)
@@ -173,63 +223,20 @@ static const struct stream_ops tcp_ops = {
 	.close = on_close,
 };
 
-static void put_stats(struct server *server, json_t *stats)
+static void put_stats(struct server *of, json_t *stats)
 {
-	event_put_int(stats, "ignored", dns.ignored);
+	event_put_int(stats, "ignored", ignored);
 	event_put_int(stats, "pool_names", zone_pool_names(dns.zone));
 	event_put_int(stats, "pool_full", zone_pool_full(dns.zone));
 }
 
-static int add_record(const char *text, struct in_addr addr)
-{
-	ldns_rdf *name = ldns_dname_new_frm_str(text);
-	int error;
-
-	if (!name) {
-		server_warn(dns.server, "record \"%s\": not a name, expected labels of 1 to 63 bytes",
-			    text);
-		return -1;
-	}
-	error = zone_add_record(dns.zone, ldns_rdf_data(name), ldns_rdf_size(name), addr);
-	ldns_rdf_deep_free(name);
-	if (error)
-		server_warn(dns.server, "record \"%s\": %s", text,
-			    error == -EEXIST ? "there already, expected each name once" :
-			    strerror(-error));
-	return error;
-}
-
-static int load_zone(const struct labconf_dns *conf)
-{
-	uint64_t seed = 0;
-	size_t i;
-
-	(void)!getrandom(&seed, sizeof(seed), 0);
-	dns.zone = zone_new(seed);
-	if (!dns.zone) {
-		server_warn(dns.server, "out of memory");
-		return -1;
-	}
-	for (i = 0; i < conf->record_count; i++) {
-		if (add_record(conf->records[i].name, conf->records[i].address))
-			return -1;
-	}
-	if (conf->has_answer)
-		zone_set_answer(dns.zone, conf->answer);
-	if (conf->has_pool)
-		zone_set_pool(dns.zone, conf->pool, conf->pool_len);
-	dns.ttl = conf->ttl;
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
-	struct server *server = server_new("dns", argc, argv);
 	int status;
 
-	dns.server = server;
+	server = server_new("dns", argc, argv);
 	server->stats = put_stats;
-	if (load_zone(&server->section->dns) == 0 &&
+	if (load_zone(server, &dns) &&
 	    datagram_open(server, server->section->port, DNS_QUERY_MAX + 1, UDP_BUFFER,
 			  on_datagram, NULL) &&
 	    stream_listen(server, server->section->port, &tcp_ops, NULL))

@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "zone.h"
@@ -17,9 +18,10 @@
 
 static uint32_t find(struct zone *zone, const uint8_t *name, size_t len)
 {
-	struct in_addr addr = {};
+	struct zone_reply reply;
 
-	return zone_find(zone, name, len, &addr) ? ntohl(addr.s_addr) : 0;
+	zone_find(zone, name, len, &reply);
+	return reply.has4 ? ntohl(reply.v4.s_addr) : 0;
 }
 
 static struct in_addr address(const char *text)
@@ -30,9 +32,16 @@ static struct in_addr address(const char *text)
 	return addr;
 }
 
+static int add_record(struct zone *zone, const uint8_t *name, size_t len, const char *text)
+{
+	struct zone_record record = { .has4 = true, .v4 = address(text), .rcode = ZONE_RCODE_NONE };
+
+	return zone_add_record(zone, name, len, &record);
+}
+
 static void test_order(void **state)
 {
-	struct zone *zone = zone_new(1);
+	struct zone *zone = zone_new(1, NULL);
 
 	assert_int_equal(find(zone, NAME("\1a\4test")), 0);
 	zone_set_answer(zone, address("172.1.0.5"));
@@ -40,16 +49,16 @@ static void test_order(void **state)
 	zone_set_pool(zone, address("100.64.0.0"), 16);
 	assert_int_equal(find(zone, NAME("\1a\4test")), 0x64400001);
 	assert_int_equal(find(zone, NAME("\1b\4test")), 0x64400002);
-	assert_int_equal(zone_add_record(zone, NAME("\3CNC\4test"), address("172.1.0.2")), 0);
+	assert_int_equal(add_record(zone, NAME("\3CNC\4test"), "172.1.0.2"), 0);
 	assert_int_equal(find(zone, NAME("\3cnc\4TEST")), 0xac010002);
-	assert_int_equal(zone_add_record(zone, NAME("\3cnc\4test"), address("1.2.3.4")), -EEXIST);
+	assert_int_equal(add_record(zone, NAME("\3cnc\4test"), "1.2.3.4"), -EEXIST);
 	assert_int_equal(find(zone, NAME("\1A\4tEsT")), 0x64400001);
 	zone_free(zone);
 }
 
 static void test_labels_are_not_confused(void **state)
 {
-	struct zone *zone = zone_new(1);
+	struct zone *zone = zone_new(1, NULL);
 
 	zone_set_pool(zone, address("100.64.0.0"), 16);
 	assert_int_not_equal(find(zone, NAME("\3a.b")), find(zone, NAME("\1a\1b")));
@@ -67,7 +76,7 @@ static uint32_t find_number(struct zone *zone, unsigned int number)
 
 static void test_full_pool_falls_back(void **state)
 {
-	struct zone *zone = zone_new(1);
+	struct zone *zone = zone_new(1, NULL);
 	unsigned int i;
 	uint32_t shared;
 
@@ -89,7 +98,7 @@ static void test_full_pool_falls_back(void **state)
 
 static void test_pool_is_bounded(void **state)
 {
-	struct zone *zone = zone_new(1);
+	struct zone *zone = zone_new(1, NULL);
 	unsigned int i;
 
 	zone_set_pool(zone, address("10.0.0.0"), 8);
@@ -101,6 +110,58 @@ static void test_pool_is_bounded(void **state)
 	zone_free(zone);
 }
 
+static void test_missing(void **state)
+{
+	struct zone *zone = zone_new(1, NULL);
+	struct zone_reply reply;
+
+	zone_set_answer(zone, address("1.1.1.1"));
+	zone_add_nxdomain(zone, "*.local");
+	zone_set_nxdomain_first(zone, 2);
+	zone_find(zone, NAME("\1x\5LOCAL"), &reply);
+	assert_int_equal(reply.rcode, 3);
+	assert_int_equal(find(zone, NAME("\1a")), 0);
+	assert_int_equal(find(zone, NAME("\1b")), 0);
+	assert_int_equal(find(zone, NAME("\1c")), 0x01010101);
+	zone_find(zone, NAME("\1A"), &reply);	/* still not */
+	assert_int_equal(reply.rcode, 3);
+	zone_free(zone);
+}
+
+static void test_wildcards(void **state)
+{
+	struct zone *zone = zone_new(1, NULL);
+
+	assert_int_equal(add_record(zone, NAME("\1*\1b\4test"), "2.2.2.2"), 0);
+	assert_int_equal(add_record(zone, NAME("\1*"), "3.3.3.3"), 0);
+	assert_int_equal(find(zone, NAME("\1x\1a\1B\4test")), 0x02020202);
+	assert_int_equal(find(zone, NAME("\1b\4test")), 0x03030303);
+	assert_int_equal(find(zone, NAME("\3com")), 0x03030303);
+	zone_free(zone);
+}
+
+static void test_public_pool(void **state)
+{
+	struct zone *zone = zone_new(7, NULL);
+	struct in6_addr mapped;
+	const uint8_t *name;
+	uint32_t value;
+	size_t len;
+
+	zone_set_public_pool(zone);
+	zone_set_pool6(zone, &(struct in6_addr){ .s6_addr = { 0x20, 1 } });
+	for (unsigned int i = 0; i < 20000; i++) {
+		value = find_number(zone, i);
+		assert_true(value >> 24 != 10 && value >> 24 != 127 && value >> 29 != 7 &&
+			    value >> 16 != 0xc0a8 && (value & 0xff) && (value & 0xff) != 0xff);
+		mapped = addr_from_v4((struct in_addr){ htonl(value) });
+		assert_true(zone_reverse(zone, &mapped, &name, &len));
+		assert_int_equal(strtoul((const char *)name + 1, NULL, 10), i);
+	}
+	assert_int_equal(zone_pool_names(zone), 20000);
+	zone_free(zone);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +169,9 @@ int main(void)
 		cmocka_unit_test(test_labels_are_not_confused),
 		cmocka_unit_test(test_full_pool_falls_back),
 		cmocka_unit_test(test_pool_is_bounded),
+		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_wildcards),
+		cmocka_unit_test(test_public_pool),
 	};
 
 	return cmocka_run_group_tests_name("zone", tests, NULL, NULL);

@@ -30,9 +30,15 @@ no_data()
 	text=$(dig +tries=1 @198.18.0.53 "$1" x.test)
 	grep -q 'status: NOERROR' <<<"$text" && grep -q 'QUERY: 1, ANSWER: 0' <<<"$text"
 }
-for type in AAAA MX TXT PTR SOA TYPE4711; do
+for type in AAAA TXT SRV TYPE4711; do
 	check "no data of type $type" no_data $type
 done
+check "mail goes somewhere" answers "10 mail.x.test." x.test MX
+check "and that is there" answers 172.1.0.5 mail.x.test
+check "name servers" answers $'ns1.x.test.\nns2.x.test.' x.test NS
+check "an address has a name" answers host-1-2-3-4.static.example.net. -x 1.2.3.4
+check "an IPv6 address, too" answers host-2001-db8--1.static.example.net. -x 2001:db8::1
+check "Windows finds itself on line" answers 131.107.255.255 dns.msftncsi.com
 
 case_is_kept() { dig @198.18.0.53 MiXeD.TeSt | grep -q '^MiXeD\.TeSt\..*172\.1\.0\.5'; }
 check "the case of a name is kept" case_is_kept
@@ -96,5 +102,45 @@ pool()
 	answers 172.1.0.5 c.test && answers 172.1.0.2 cnc.test
 }
 check "each name has its own address, then falls back" pool
+names() { same "$(cat "$WORK/names")" $'172.1.0.2 cnc.test\n131.107.255.255 dns.msftncsi.com\nfd3e:4f5a:5b81::1 dns.msftncsi.com\n100.64.0.1 a.test\n100.64.0.2 b.test'; }
+check "addresses and their names are in a file" names
+check "an address of the pool has its name" answers a.test. -x 100.64.0.1
 check "ends cleanly with a pool" stop dns
+
+DNS_MORE='pool = public pool6 = "2001:db8::/64" nxdomain = { "*.local" } nxdomain-first = 2
+	record "*.mail.test" { data = { "MX 5 mx.test.", "TXT \"v=spf1 -all\"", "SRV 0 0 25 mx.test." } }
+	record alias.test { data = { "CNAME cnc.test." } }
+	record refused.test { rcode = REFUSED }' write_conf
+sed -i 's/ answer = "172.1.0.5"//' "$CONF"
+check "starts with all of it" start dns
+rcode() { dig +tries=1 @198.18.0.53 "$1" | grep -q "status: $2"; }
+check "the first name does not exist" rcode dga1.test NXDOMAIN
+check "nor the second" rcode dga2.test NXDOMAIN
+check "the third does" rcode dga3.test NOERROR
+check "the first still does not" rcode dga1.test NXDOMAIN
+check "nor what a pattern says" rcode wpad.local NXDOMAIN
+check "a record with an rcode" rcode refused.test REFUSED
+check "a wildcard's MX" answers "5 mx.test." a.mail.test MX
+check "and TXT" answers '"v=spf1 -all"' b.mail.test TXT
+check "and SRV" answers "0 0 25 mx.test." b.mail.test SRV
+check "an alias is followed" answers $'cnc.test.\n172.1.0.2' alias.test
+check "an IPv6 address of the pool" answers 2001:db8::1 dga3.test AAAA
+back() { answers dga3.test. -x "$(ask dga3.test)" && answers dga3.test. -x 2001:db8::1; }
+check "and back, both" back
+any() { same "$(dig +tcp +noall +answer +tries=1 @198.18.0.53 dga3.test ANY | awk '{ print $4 }' | sort | tr '\n' ' ')" "A AAAA MX NS NS SOA "; }
+check "ANY" any
+check "ends cleanly" stop dns
+in_events()
+{
+	same "$(events 'select(.dns.rrname == "a.mail.test" and .dns.rrtype == "MX") | .dns.answers[0] | [.rrtype, .rdata]')" \
+		'["MX","5 mx.test"]' &&
+	same "$(events 'select(.dns.rrname == "wpad.local") | .dns.rcode')" '"NXDOMAIN"'
+}
+check "the events have them" in_events
+bad_data()
+{
+	DNS_MORE='record bad.test { data = { "MX mx.test." } }' write_conf
+	timeout 10 "$BIN/fakedns" --config "$CONF" --server dns --bridge sink0 --events "$EVENTS" 2>&1 | grep -q 'lab.conf:[0-9]*: data = "MX mx.test."'
+}
+check "bad data of a record is named" bad_data
 finish

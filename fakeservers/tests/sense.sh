@@ -8,6 +8,7 @@ FOLDER=$WORK/lab
 mkdir "$FOLDER"
 ip addr add 198.18.0.10/32 dev lo
 SINK_MORE="banner-after = 0.5 first-bytes = { 'hex 5a5a??01 as zombie', 'text HEY to http' }"
+DNS_MORE='record web.test { address = "198.18.0.80" }'
 write_conf
 with_folder() { start "$1" --folder "$FOLDER" "${@:2}"; }
 check "the sink starts" with_folder sink
@@ -73,6 +74,12 @@ dns_there() { same "$(dig +short +tries=1 +timeout=5 -p 9 @198.18.0.9 c2.test)" 
 check "a DNS query on any port is answered" dns_there
 dns_again() { local i; for i in $(seq 20); do dns_there || return; done; }
 check "20 of them" dns_again
+named()
+{
+	dig +short +tries=1 @198.18.0.53 WEB.test >/dev/null
+	body http://198.18.0.80/named && same "$(events 'select(.http.url == "/named") | .dest_name')" '"web.test"'
+}
+check "a name goes with its address, into every event" named
 dht() { printf 'd1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe' | nc -u -w 1 -W 1 198.18.0.9 9; wait_for known dht; }
 check "DHT is named" dht
 

@@ -9,14 +9,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static struct zone *zone;
+static struct dns dns = { .ttl = 60, .make_up = true };
 
 static void one(const uint8_t *query, size_t len)
 {
+	static bool is_udp;
 	uint8_t out[DNS_ANSWER_MAX];
 	char text[DNS_TEXT_MAX];
 	struct dns_result result;
-	size_t n = dns_answer(zone, 60, query, len, out, &result);
+	size_t n = dns_answer(&dns, is_udp = !is_udp, query, len, out, &result);
 
 	if (n > sizeof(out) || (n && n < 12) || (result.ignored && n))
 		abort();
@@ -24,6 +25,7 @@ static void one(const uint8_t *query, size_t len)
 		abort();
 	if (dns_name_text(text, result.name, result.name_len) > sizeof(text))
 		abort();
+	dns_result_free(&result);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -33,9 +35,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	size_t message_len;
 	enum frame_status status;
 
-	if (!zone) {
-		zone = zone_new(1);
-		zone_set_pool(zone, (struct in_addr){ htonl(0x64400000) }, 16);
+	if (!dns.zone) {
+		dns.zone = zone_new(1, NULL);
+		zone_set_public_pool(dns.zone);
+		zone_set_pool6(dns.zone, &(struct in6_addr){ .s6_addr = { 0x20, 1, 0xd, 0xb8 } });
+		zone_set_nxdomain_first(dns.zone, 100);
+		zone_add_nxdomain(dns.zone, "*x*y.z*");
+		zone_add_record(dns.zone, (const uint8_t *)"\1*\1a", 5,
+				&(struct zone_record){ .has4 = true, .rcode = ZONE_RCODE_NONE });
 	}
 	one(bytes, len);
 	while (len) {
