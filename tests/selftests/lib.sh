@@ -25,6 +25,8 @@ SERVER_NS=sbs-$ID
 BRIDGE=sink0
 GUEST_IP=192.168.1.100
 SERVER_IP=198.18.0.9
+GUEST_IP6=fd53:4201::100
+SERVER_IP6=fd53:4200::9
 SYS=/sys/class/net/$BRIDGE/sinkbridge
 WORK=$(mktemp -d "/tmp/sinkbridge-test.XXXXXX")
 pids=()
@@ -183,6 +185,46 @@ setup() {
 	add_server srv s0 "$SERVER_NS" "$SERVER_IP"
 	add_guest g0 "$GUEST_NS" "$GUEST_IP/24" 192.168.1.1
 	busywait 5 carrier g0 && busywait 5 carrier s0 || fail "ports did not come up"
+}
+
+# The same with IPv6 at both ends, ready at once: setup6 [ARGUMENTS of bridge add]
+setup6() {
+	add_bridge "$@"
+	add_server_port s0 "$SERVER_NS" "$SERVER_IP"
+	server_ipv6 "$SERVER_NS" "$SERVER_IP6"
+	ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" ip6 "$SERVER_IP6" ||
+		fail "server not added"
+	add_guest g0 "$GUEST_NS" "$GUEST_IP/24" 192.168.1.1
+	guest_ipv6 "$GUEST_NS" eth0 "$GUEST_IP6/64"
+	busywait 5 carrier g0 && busywait 5 carrier s0 || fail "ports did not come up"
+}
+
+# IPv6 without any waiting for itself: no routers asked, no duplicates looked for.
+plain_ipv6() {
+	ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 "net.ipv6.conf.$2.accept_ra=0" \
+		"net.ipv6.conf.$2.dad_transmits=0" "net.ipv6.conf.$2.accept_dad=0" "net.ipv6.conf.$2.disable_ipv6=0"
+}
+
+# server_ipv6 NAMESPACE ADDRESS
+server_ipv6() {
+	plain_ipv6 "$1" eth0
+	ip -n "$1" addr add "$2/128" dev eth0 nodad
+	ip -n "$1" -6 route add default via fe80::1 dev eth0 onlink
+}
+
+# guest_ipv6 NAMESPACE INTERFACE ADDRESS/LEN
+guest_ipv6() {
+	plain_ipv6 "$1" "$2"
+	ip -n "$1" addr add "$3" dev "$2" nodad
+	ip -n "$1" -6 route add default via fe80::1 dev "$2" onlink
+}
+
+# A guest's interface behind VLAN tags: add_vlan NAMESPACE NAME LOWER PROTOCOL ID ADDRESS/LEN GATEWAY
+add_vlan() {
+	ip -n "$1" link add link "$3" name "$2" type vlan protocol "$4" id "$5"
+	ip -n "$1" link set "$2" up
+	[ -z "${6:-}" ] || ip -n "$1" addr add "$6" dev "$2"
+	[ -z "${7:-}" ] || ip -n "$1" route add default via "$7" dev "$2"
 }
 
 # The bridge port is up and forwards.

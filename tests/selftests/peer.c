@@ -11,7 +11,8 @@
  *	peer transparent-serve ADDR PORT	tcp-serve as a transparent proxy does it: each connection gets
  *					the address that SO_ORIGINAL_DST tells
  * CLIENT is "a.b.c.d:port" as the server sees it; ORIGINAL is "a.b.c.d:port flow N rule N in IF
- * server NAME", or "none ERRNO".
+ * server NAME", or "none ERRNO".  An address is of either family; "::" serves both, and tells of
+ * IPv4 as "[::ffff:a.b.c.d]:port".
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,46 +37,97 @@ static void die(const char *what)
 	exit(1);
 }
 
-static struct sockaddr_in address(const char *addr, const char *port)
-{
-	struct sockaddr_in sin = { .sin_family = AF_INET };
+/* An end of a conversation, of either family. */
+union end {
+	struct sockaddr		any;
+	struct sockaddr_in	v4;
+	struct sockaddr_in6	v6;
+};
 
-	if (inet_pton(AF_INET, addr, &sin.sin_addr) != 1) {
-		fprintf(stderr, "peer: not an address: %s\n", addr);
-		exit(2);
-	}
-	sin.sin_port = htons((uint16_t)strtoul(port, NULL, 10));
-	return sin;
+static socklen_t end_len(const union end *end)
+{
+	return end->any.sa_family == AF_INET6 ? sizeof(end->v6) : sizeof(end->v4);
 }
 
-static const char *show(uint32_t addr, uint16_t port)
+static union end address(const char *addr, const char *port)
 {
-	static char text[4][32];
-	static int turn;
-	struct in_addr in = { .s_addr = addr };
-	char *to = text[turn = (turn + 1) % 4];
+	uint16_t number = htons((uint16_t)strtoul(port, NULL, 10));
+	union end end = { .v4 = { .sin_family = AF_INET, .sin_port = number } };
 
-	snprintf(to, sizeof(text[0]), "%s:%u", inet_ntoa(in), ntohs(port));
+	if (inet_pton(AF_INET, addr, &end.v4.sin_addr) == 1)
+		return end;
+	end.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = number };
+	if (inet_pton(AF_INET6, addr, &end.v6.sin6_addr) == 1)
+		return end;
+	fprintf(stderr, "peer: not an address: %s\n", addr);
+	exit(2);
+}
+
+static const char *show(int family, const void *addr, uint16_t port)
+{
+	static char text[4][64];
+	static int turn;
+	char *to = text[turn = (turn + 1) % 4];
+	char address[INET6_ADDRSTRLEN];
+
+	inet_ntop(family, addr, address, sizeof(address));
+	snprintf(to, sizeof(text[0]), family == AF_INET6 ? "[%s]:%u" : "%s:%u", address,
+		 ntohs(port));
 	return to;
 }
 
-static void describe(int fd, const struct sockaddr_in *peer, int udp, char *text, size_t size)
+static const char *show_end(const union end *end)
+{
+	if (end->any.sa_family == AF_INET6)
+		return show(AF_INET6, &end->v6.sin6_addr, end->v6.sin6_port);
+	return show(AF_INET, &end->v4.sin_addr, end->v4.sin_port);
+}
+
+static void describe4(int fd, const union end *peer, int udp, char *text, size_t size)
 {
 	struct sinkbridge_original orig = { 0 };
 	socklen_t len = sizeof(orig);
 
 	if (udp) {
-		orig.peer_addr = peer->sin_addr.s_addr;
-		orig.peer_port = peer->sin_port;
+		orig.peer_addr = peer->v4.sin_addr.s_addr;
+		orig.peer_port = peer->v4.sin_port;
 	}
 	if (getsockopt(fd, IPPROTO_IP, SO_SINKBRIDGE_ORIGINAL, &orig, &len))
-		snprintf(text, size, "%s none %s",
-			 show(peer->sin_addr.s_addr, peer->sin_port), strerrorname_np(errno));
+		snprintf(text, size, "none %s", strerrorname_np(errno));
 	else
-		snprintf(text, size, "%s %s flow %llu rule %u in %s server %s",
-			 show(peer->sin_addr.s_addr, peer->sin_port),
-			 show(orig.dest_addr, orig.dest_port), (unsigned long long)orig.flow_id,
-			 orig.rule_id, orig.guest_if, orig.server);
+		snprintf(text, size, "%s flow %llu rule %u in %s server %s",
+			 show(AF_INET, &orig.dest_addr, orig.dest_port),
+			 (unsigned long long)orig.flow_id, orig.rule_id, orig.guest_if,
+			 orig.server);
+}
+
+static void describe6(int fd, const union end *peer, int udp, char *text, size_t size)
+{
+	struct sinkbridge_original6 orig = { 0 };
+	socklen_t len = sizeof(orig);
+
+	if (udp) {
+		memcpy(orig.peer_addr, &peer->v6.sin6_addr, sizeof(orig.peer_addr));
+		orig.peer_port = peer->v6.sin6_port;
+	}
+	if (getsockopt(fd, IPPROTO_IPV6, SO_SINKBRIDGE_ORIGINAL, &orig, &len))
+		snprintf(text, size, "none %s", strerrorname_np(errno));
+	else
+		snprintf(text, size, "%s flow %llu rule %u in %s server %s",
+			 show(AF_INET6, orig.dest_addr, orig.dest_port),
+			 (unsigned long long)orig.flow_id, orig.rule_id, orig.guest_if,
+			 orig.server);
+}
+
+static void describe(int fd, const union end *peer, int udp, char *text, size_t size)
+{
+	char original[200];
+
+	if (peer->any.sa_family == AF_INET6)
+		describe6(fd, peer, udp, original, sizeof(original));
+	else
+		describe4(fd, peer, udp, original, sizeof(original));
+	snprintf(text, size, "%s %s", show_end(peer), original);
 }
 
 /* As any transparent proxy asks; it knows nothing of this project. */
@@ -87,20 +139,20 @@ static void describe_classic(int fd, char *text, size_t size)
 	if (getsockopt(fd, IPPROTO_IP, SO_ORIGINAL_DST, &orig, &len))
 		snprintf(text, size, "none %s", strerrorname_np(errno));
 	else
-		snprintf(text, size, "%s", show(orig.sin_addr.s_addr, orig.sin_port));
+		snprintf(text, size, "%s", show(AF_INET, &orig.sin_addr, orig.sin_port));
 }
 
-static int bound(int type, const struct sockaddr_in *sin)
+static int bound(int type, const union end *end)
 {
-	int fd = socket(AF_INET, type, 0), one = 1;
+	int fd = socket(end->any.sa_family, type, 0), one = 1;
 
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) ||
-	    bind(fd, (const struct sockaddr *)sin, sizeof(*sin)))
+	    bind(fd, &end->any, end_len(end)))
 		die("bind");
 	return fd;
 }
 
-static void serve_connection(int fd, const struct sockaddr_in *peer, int classic)
+static void serve_connection(int fd, const union end *peer, int classic)
 {
 	char text[256];
 	char data[65536];
@@ -121,21 +173,21 @@ static void serve_connection(int fd, const struct sockaddr_in *peer, int classic
 
 static __attribute__((noreturn)) int tcp_serve(char **argv, int classic)
 {
-	struct sockaddr_in sin = address(argv[0], argv[1]);
-	int fd = bound(SOCK_STREAM, &sin);
+	union end end = address(argv[0], argv[1]);
+	int fd = bound(SOCK_STREAM, &end);
 
 	signal(SIGCHLD, SIG_IGN);
 	if (listen(fd, 4096))
 		die("listen");
 	for (;;) {
-		socklen_t len = sizeof(sin);
-		int conn = accept(fd, (struct sockaddr *)&sin, &len);
+		socklen_t len = sizeof(end);
+		int conn = accept(fd, &end.any, &len);
 
 		if (conn < 0)
 			continue;
 		if (!fork()) {
 			close(fd);
-			serve_connection(conn, &sin, classic);
+			serve_connection(conn, &end, classic);
 		}
 		close(conn);
 	}
@@ -143,29 +195,29 @@ static __attribute__((noreturn)) int tcp_serve(char **argv, int classic)
 
 static __attribute__((noreturn)) int udp_serve(char **argv)
 {
-	struct sockaddr_in sin = address(argv[0], argv[1]);
-	int fd = bound(SOCK_DGRAM, &sin);
+	union end end = address(argv[0], argv[1]);
+	int fd = bound(SOCK_DGRAM, &end);
 	int size = 8 << 20;
 	char text[2048];
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	for (;;) {
-		socklen_t len = sizeof(sin);
+		socklen_t len = sizeof(end);
 		char data[1400];
-		ssize_t n = recvfrom(fd, data, sizeof(data) - 1, 0, (struct sockaddr *)&sin, &len);
+		ssize_t n = recvfrom(fd, data, sizeof(data) - 1, 0, &end.any, &len);
 
 		if (n < 0)
 			continue;
 		data[n] = 0;
-		describe(fd, &sin, 1, text, 256);
+		describe(fd, &end, 1, text, 256);
 		strcat(text, " ");
 		strcat(text, data);
-		sendto(fd, text, strlen(text), 0, (struct sockaddr *)&sin, len);
+		sendto(fd, text, strlen(text), 0, &end.any, len);
 	}
 }
 
 /* One answer within ANSWER_MS; its length, 0 at the end of a stream. */
-static ssize_t answer(int fd, char *data, size_t size, struct sockaddr_in *from)
+static ssize_t answer(int fd, char *data, size_t size, union end *from)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	socklen_t len = sizeof(*from);
@@ -175,7 +227,7 @@ static ssize_t answer(int fd, char *data, size_t size, struct sockaddr_in *from)
 		fprintf(stderr, "peer: no answer\n");
 		exit(1);
 	}
-	n = recvfrom(fd, data, size - 1, 0, (struct sockaddr *)from, &len);
+	n = recvfrom(fd, data, size - 1, 0, &from->any, &len);
 	if (n < 0)
 		die("recv");
 	data[n] = 0;
@@ -184,11 +236,11 @@ static ssize_t answer(int fd, char *data, size_t size, struct sockaddr_in *from)
 
 static int ask(int type, char **argv)
 {
-	struct sockaddr_in to = address(argv[0], argv[1]), from = to;
-	int fd = socket(AF_INET, type, 0);
+	union end to = address(argv[0], argv[1]), from = to;
+	int fd = socket(to.any.sa_family, type, 0);
 	char data[4096];
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)))
+	if (fd < 0 || connect(fd, &to.any, end_len(&to)))
 		die("connect");
 	if (type == SOCK_STREAM) {
 		answer(fd, data, sizeof(data), &from);
@@ -200,34 +252,36 @@ static int ask(int type, char **argv)
 	}
 	from = to;
 	answer(fd, data, sizeof(data), &from);
-	printf("%s from %s\n", data, show(from.sin_addr.s_addr, from.sin_port));
+	printf("%s from %s\n", data, show_end(&from));
 	return 0;
 }
 
 /* The answer must name, as the original, the address it comes from. */
-static void check_scan(const char *data, const struct sockaddr_in *to)
+static void check_scan(const char *data, const union end *to)
 {
 	char want[64];
 
-	snprintf(want, sizeof(want), " %s flow ", show(to->sin_addr.s_addr, to->sin_port));
+	snprintf(want, sizeof(want), " %s flow ", show_end(to));
 	if (!strstr(data, want)) {
 		fprintf(stderr, "peer: expected an answer with '%s', got '%s'\n", want, data);
 		exit(1);
 	}
 }
 
-static struct sockaddr_in nth(const struct sockaddr_in *first, unsigned int i)
+static union end nth(const union end *first, unsigned int i)
 {
-	struct sockaddr_in to = *first;
+	union end to = *first;
+	uint32_t *low = first->any.sa_family == AF_INET6 ? &to.v6.sin6_addr.s6_addr32[3] :
+							   &to.v4.sin_addr.s_addr;
 
-	to.sin_addr.s_addr = htonl(ntohl(first->sin_addr.s_addr) + i);
+	*low = htonl(ntohl(*low) + i);
 	return to;
 }
 
 static int tcp_scan(char **argv)
 {
-	struct sockaddr_in first = address(argv[0], argv[2]), from;
-	struct sockaddr_in source = address("0.0.0.0", argv[3]);
+	union end first = address(argv[0], argv[2]), from;
+	union end source = address(strchr(argv[0], ':') ? "::" : "0.0.0.0", argv[3]);
 	unsigned int count = (unsigned int)strtoul(argv[1], NULL, 10), i;
 	int *fds = calloc(count, sizeof(*fds));
 	struct rlimit limit = { 1048576, 1048576 };
@@ -235,15 +289,15 @@ static int tcp_scan(char **argv)
 
 	setrlimit(RLIMIT_NOFILE, &limit);
 	for (i = 0; fds && i < count; i++) {
-		struct sockaddr_in to = nth(&first, i);
+		union end to = nth(&first, i);
 
 		fds[i] = bound(SOCK_STREAM, &source);
-		if (connect(fds[i], (struct sockaddr *)&to, sizeof(to)))
+		if (connect(fds[i], &to.any, end_len(&to)))
 			die("connect");
 	}
 	/* only now: all conversations are alive at once */
 	for (i = 0; fds && i < count; i++) {
-		struct sockaddr_in to = nth(&first, i);
+		union end to = nth(&first, i);
 
 		answer(fds[i], data, sizeof(data), &from);
 		check_scan(data, &to);
@@ -254,21 +308,20 @@ static int tcp_scan(char **argv)
 
 static int udp_scan(char **argv)
 {
-	struct sockaddr_in first = address(argv[0], argv[2]), from;
-	struct sockaddr_in source = address("0.0.0.0", argv[3]);
+	union end first = address(argv[0], argv[2]), from;
+	union end source = address(strchr(argv[0], ':') ? "::" : "0.0.0.0", argv[3]);
 	unsigned int count = (unsigned int)strtoul(argv[1], NULL, 10), i;
 	int fd = bound(SOCK_DGRAM, &source);
 	char data[4096];
 
 	for (i = 0; i < count; i++) {
-		struct sockaddr_in to = nth(&first, i);
+		union end to = nth(&first, i);
 
-		if (sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)) != 1)
+		if (sendto(fd, "x", 1, 0, &to.any, end_len(&to)) != 1)
 			die("sendto");
 		answer(fd, data, sizeof(data), &from);
-		if (from.sin_addr.s_addr != to.sin_addr.s_addr || from.sin_port != to.sin_port) {
-			fprintf(stderr, "peer: answer from %s\n",
-				show(from.sin_addr.s_addr, from.sin_port));
+		if (strcmp(show_end(&from), show_end(&to))) {
+			fprintf(stderr, "peer: answer from %s\n", show_end(&from));
 			return 1;
 		}
 		check_scan(data, &to);
