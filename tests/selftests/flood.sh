@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Floods that vary all that can vary: one record each, exact to the packet, told when they start and end.
+. "$(dirname "$0")/lib.sh"
+
+PACKETS=20000
+RATE=100
+
+setup
+rules "in g1 udp flood $RATE to srv port 9" "udp flood $RATE sample 5 to srv port 9"
+background "$WORK/events" host sinkctl -j monitor "$BRIDGE"
+listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
+busywait 10 listens || fail "the monitor does not listen"
+before=$(counter guest_rx)
+
+say "random ports, random sources, a scan of one port, a scan of all: at once"
+random_ports="flag UDPSRC_RND;udp_src_min 1;udp_src_max 65535;flag UDPDST_RND;udp_dst_min 1;udp_dst_max 65535"
+random_destinations="flag IPDST_RND;dst_min 11.0.0.1;dst_max 11.255.255.254"
+out=$(pktgen "count $PACKETS;dst 1.1.1.1;$random_ports;pkt_size 500;src_min $GUEST_IP;src_max $GUEST_IP" \
+	"count $PACKETS;dst 2.2.2.2;udp_dst_min 53;udp_dst_max 53;flag IPSRC_RND;src_min 10.0.0.1;src_max 10.255.255.254" \
+	"count $PACKETS;$random_destinations;udp_dst_min 23;udp_dst_max 23;src_min $GUEST_IP;src_max $GUEST_IP") ||
+	fail "pktgen: $out"
+expect "frames from the guest" "$(($(counter guest_rx) - before))" $((3 * PACKETS))
+expect_counter delivered $((3 * RATE))
+expect_counter flooded $((3 * (PACKETS - RATE)))
+accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+[ "$(flow_count)" -le $((3 * RATE)) ] || fail "$(flow_count) flows: the floods bought state"
+
+say "many ports of many addresses"
+out=$(pktgen "count $PACKETS;$random_destinations;$random_ports;src_min $GUEST_IP;src_max $GUEST_IP") || fail "pktgen: $out"
+expect_counter delivered $((4 * RATE))
+expect_counter flooded $((4 * (PACKETS - RATE)))
+accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+rule_packets() { [ "$(host cat "$SYS/rules/2/packets")" = $((4 * PACKETS)) ]; }
+busywait 5 rule_packets || fail "the rule counted $(host cat "$SYS/rules/2/packets") packets"
+
+say "they end when they are over, with final figures; each start comes before its end"
+ended() { [ "$(grep -c '"state":"end"' "$WORK/events")" = 4 ]; }
+busywait 10 ended || fail "ends: $(grep -c '"state":"end"' "$WORK/events")"
+expect "floods left" "$(ctl flood count "$BRIDGE")" 0
+expect_counter floods_started 4
+expect_counter floods_ended 4
+expect_counter events_lost 0
+jq -c 'select(.event_type == "flood")' "$WORK/events" >"$WORK/floods"
+expect "order of the events" "$(jq -s '[group_by(.flood.id)[] | map(.flood.state) == ["start", "end"]] | all' "$WORK/floods")" true
+expect "reasons" "$(jq -s -c 'map(.flood.reason // empty) | unique' "$WORK/floods")" '["idle"]'
+
+# of CONDITION JQ: what jq makes of the only ended flood for which the condition is true
+of() { jq -c "select(.flood.state == \"end\" and $1) | $2" "$WORK/floods"; }
+near() { [ "$2" -gt $(($3 * 3 / 4)) ] && [ "$2" -lt $(($3 * 5 / 4)) ] || fail "$1: about $2, there were $3"; }
+
+what='[.flood.kind, .flood.packets, .flood.bytes, .flood.sources, .flood.destinations, .flood.lengths,
+	.flood.length_min, .flood.ttl_min, .flood.delivered, (.flood.samples | length), .in_iface, .server.name]'
+expect "random ports" "$(of '.dest_ip == "1.1.1.1"' "$what")" \
+	"[\"destination\",$((PACKETS - RATE)),$(((PACKETS - RATE) * 486)),1,1,1,486,32,false,5,\"g0\",\"srv\"]"
+near "source ports" "$(of '.dest_ip == "1.1.1.1"' .flood.src_ports)" $((PACKETS * 9 / 10))
+near "destination ports" "$(of '.dest_ip == "1.1.1.1"' .flood.dest_ports)" $((PACKETS * 9 / 10))
+sample=$(of '.dest_ip == "1.1.1.1"' '.flood.samples[0]')
+[[ $sample == '"450001e6'* ]] || fail "the sample does not begin with the IP header: $sample"
+expect "length of the sample" "${#sample}" $((2 * 256 + 2))
+expect "random sources" "$(of '.dest_ip == "2.2.2.2"' '[.flood.packets, .flood.destinations, .flood.dest_ports, .dest_port]')" \
+	"[$((PACKETS - RATE)),1,1,53]"
+near "sources" "$(of '.dest_ip == "2.2.2.2"' .flood.sources)" $PACKETS
+expect "scan" "$(of '.flood.kind == "scan" and .flood.dest_ports == 1' '[.flood.packets, .flood.sources, .flood.dest_ports, .dest_port]')" \
+	"[$((PACKETS - RATE)),1,1,23]"
+near "destinations" "$(of '.flood.kind == "scan" and .flood.dest_ports == 1' .flood.destinations)" $PACKETS
+expect "scan of all ports" "$(of '.flood.kind == "scan" and .flood.dest_ports > 1000' .flood.packets)" $((PACKETS - RATE))
+peak=$(of '.dest_ip == "1.1.1.1"' .flood.peak)
+[ "$peak" -gt $((PACKETS / 20)) ] && [ "$peak" -le $((PACKETS - RATE)) ] || fail "peak $peak"
+
+say "while it lives, a row in sysfs and in sinkctl"
+strip() { sed -E 's/ (age|idle|rate|peak) [0-9.]+//g' "$WORK/$1" | sort; }
+live() {
+	pktgen "count 1000;dst 3.3.3.3;udp_dst_min 7;udp_dst_max 7;src_min $GUEST_IP;src_max $GUEST_IP" >"$WORK/pktgen" || fail "$(cat "$WORK/pktgen")"
+	host sh -c "cat $SYS/floods >$WORK/sysfs; sinkctl flood show $BRIDGE >$WORK/sinkctl; cat $SYS/flood_count >$WORK/count"
+	grep -q "^udp $GUEST_IP:9 > 3.3.3.3:7 in g0 kind destination packets [0-9]" "$WORK/sysfs" && [ "$(strip sysfs)" = "$(strip sinkctl)" ] &&
+		[ "$(cat "$WORK/count")" = 1 ]
+}
+busywait 5 live || fail "rows: $(cat "$WORK/sysfs" "$WORK/sinkctl" "$WORK/count")"
+exit 0
