@@ -201,7 +201,7 @@ setup6() {
 
 # IPv6 without any waiting for itself: no routers asked, no duplicates looked for.
 plain_ipv6() {
-	ip netns exec "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=0 "net.ipv6.conf.$2.accept_ra=0" \
+	ip netns exec "$1" sysctl -qw "net.ipv6.conf.$2.accept_ra=0" \
 		"net.ipv6.conf.$2.dad_transmits=0" "net.ipv6.conf.$2.accept_dad=0" "net.ipv6.conf.$2.disable_ipv6=0"
 }
 
