@@ -46,12 +46,20 @@ static void put_file(const char *name, const char *text)
 	close(fd);
 }
 
+static char path[] = "/tmp/fuzz-service.XXXXXX";
+
+static void clean_up(void)
+{
+	unlinkat(folder, "a", 0);
+	unlinkat(folder, "b", 0);
+	rmdir(path);
+}
+
 static void prepare(void)
 {
-	char path[] = "/tmp/fuzz-service.XXXXXX";
-
 	if (!mkdtemp(path))
 		abort();
+	atexit(clean_up);
 	folder = open(path, O_RDONLY | O_DIRECTORY);
 	put_file("a", "From: a\n\n.dot\nbody\r\n\n");
 	put_file("b", "");
