@@ -67,6 +67,14 @@ for name in "${!AT[@]}"; do
 	check "$name starts" start_service "$name"
 done
 
+example()
+{
+	"$BIN/fakeservice" --config ../../Documentation/examples/everyday.conf --server nosuch --bridge sink0 --events - \
+		>"$WORK/out" 2>&1
+	grep -q 'no server "nosuch"' "$WORK/out" || { cat "$WORK/out"; return 1; }
+}
+check "the example is right" example
+
 mail()
 {
 	printf 'From: bot\r\nSubject: stolen\r\n\r\nline\r\n..two dots\r\n' >"$WORK/mail"
