@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A bot's way through the script. */
-#include "glob.h"
+#include "wildcard.h"
 #include "script.h"
 
 const struct script_command *script_next(const struct script *script, struct script_place *place,
@@ -13,7 +13,7 @@ const struct script_command *script_next(const struct script *script, struct scr
 	place->waiting = false;
 	for (; place->next < script->count; place->next++) {
 		command = script->commands[place->next];
-		if (command->conf->bot && !glob_matches(command->conf->bot, id, id_len))
+		if (command->conf->bot && !wildcard_matches(command->conf->bot, id, id_len))
 			continue;
 		if (keepalives < command->conf->keepalive)
 			return NULL;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "glob.h"
+#include "wildcard.h"
 #include "public.h"
 
 #define BUCKETS		16384
@@ -292,7 +292,7 @@ static bool is_missing(struct zone *zone, const uint8_t *name, size_t len)
 	if (zone->nxdomain_count) {
 		text_len = dns_name_text(text, name, len);
 		for (size_t i = 0; i < zone->nxdomain_count; i++)
-			if (glob_matches(zone->nxdomain[i], text, text_len))
+			if (wildcard_matches(zone->nxdomain[i], text, text_len))
 				return true;
 	}
 	if (!zone->missing_left || zone->missing_names >= ZONE_POOL_MAX)

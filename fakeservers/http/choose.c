@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "glob.h"
+#include "wildcard.h"
 #include "path.h"
 
 #define TARGET_MAX	1024	/* of "HOST/PATH" that is looked at */
@@ -89,9 +89,9 @@ static bool fits(const char *pattern, const char *target, size_t len)
 	const char *last = memrchr(target, '/', len);
 
 	if (strchr(pattern, '/') || !last)
-		return glob_matches(pattern, target, len);
+		return wildcard_matches(pattern, target, len);
 	last++;
-	return glob_matches(pattern, last, (size_t)(target + len - last));
+	return wildcard_matches(pattern, last, (size_t)(target + len - last));
 }
 
 bool choose_answer(struct choice *choice, const struct labconf_http *conf, const char *host,
@@ -129,7 +129,7 @@ bool choose_connectivity(struct choice *choice, const char *host, size_t host_le
 	size_t len = make_target(target, host, host_len, url, url_len);
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (!glob_matches(checks[i].pattern, target, len))
+		if (!wildcard_matches(checks[i].pattern, target, len))
 			continue;
 		*choice = (struct choice){
 			.by = "connectivity",
@@ -152,7 +152,7 @@ const char *choose_content_type(const char *url, size_t len)
 		return NULL;
 	dot++;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (glob_matches(types[i].extension, dot, (size_t)(path + len - dot)))
+		if (wildcard_matches(types[i].extension, dot, (size_t)(path + len - dot)))
 			return types[i].type;
 	return NULL;
 }

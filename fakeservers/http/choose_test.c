@@ -8,14 +8,14 @@
 #include <cmocka.h>
 
 #include "choose.h"
-#include "glob.h"
+#include "wildcard.h"
 
 static bool matches(const char *pattern, const char *text)
 {
-	return glob_matches(pattern, text, strlen(text));
+	return wildcard_matches(pattern, text, strlen(text));
 }
 
-static void globs(void **state)
+static void wildcards(void **state)
 {
 	char many[2001];
 
@@ -99,7 +99,7 @@ static void content_types(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(globs),
+		cmocka_unit_test(wildcards),
 		cmocka_unit_test(connectivity_checks),
 		cmocka_unit_test(answers_of_paths),
 		cmocka_unit_test(content_types),

@@ -203,7 +203,7 @@ struct lab *lab_load(const char *path)
 		refused("%s: %s", path, strerror(errno));
 		goto fail;
 	}
-	if (!check_rules(lab) || !check_servers(lab))
+	if (!check_rules(lab) || !check_servers(lab) || !lab_clock_check(&lab->clock, lab->conf))
 		goto fail;
 	return lab;
 fail:

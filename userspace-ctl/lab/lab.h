@@ -9,6 +9,7 @@
 
 #include "../ipc.h"
 #include "../rule_parse.h"
+#include "clock.h"
 #include "journal.h"
 #include "labconf.h"
 #include "process.h"
@@ -32,6 +33,7 @@ struct lab {
 	size_t			server_count;
 	struct journal		journal;	/* locked between lab_up() and lab_release() */
 	struct ipc		*ipc;
+	struct lab_clock	clock;
 	char			events[PATH_MAX];
 	char			store[PATH_MAX];	/* for files of the guest; empty: none */
 };

@@ -113,6 +113,8 @@ static void __attribute__((noreturn)) child_run(const struct process_order *orde
 	if (order->netns && netns_enter(order->netns))
 		child_failed(order->name, order->netns);
 	child_become(order);
+	for (char *const *variable = order->environment; variable && *variable; variable++)
+		putenv(*variable);
 	execvp(order->argv[0], order->argv);
 	child_failed(order->name, order->argv[0]);
 }

@@ -15,6 +15,7 @@ struct process_order {
 	const char	*netns;		/* NULL: ours */
 	const char	*user;		/* NULL: as we are */
 	char *const	*argv;		/* argv[0] is a path, or looked for in PATH */
+	char *const	*environment;	/* NAME=VALUE of its own, beside ours; NULL: none */
 	int		out;		/* stdout and stderr; -1: ours */
 	int		err;		/* stderr, if it is another; -1: as out */
 	int		pass;		/* a descriptor that it gets; -1: none */

@@ -177,6 +177,7 @@ static pid_t start_exec(struct lab *lab, struct lab_server *server, int log)
 	struct process_order order = {
 		.name = server->conf->name, .netns = server->netns,
 		.user = server->conf->exec.user, .argv = server->conf->exec.argv,
+		.environment = lab->clock.environment,
 		.out = log, .err = -1, .pass = -1,
 	};
 

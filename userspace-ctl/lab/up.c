@@ -156,6 +156,7 @@ int lab_up(struct lab *lab, const char *events)
 	} else {
 		snprintf(lab->events, sizeof(lab->events), "%s/events.jsonl", lab->journal.folder);
 	}
+	lab_clock_start(&lab->clock, lab->conf);
 	if (journal_begin(&lab->journal)) {
 		status = refused("%s: %s", lab->journal.folder, strerror(errno));
 		journal_unlock(&lab->journal, true);

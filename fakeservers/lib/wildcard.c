@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "glob.h"
+#include "wildcard.h"
 
 static char lower(char c)
 {
@@ -7,7 +7,7 @@ static char lower(char c)
 }
 
 /* A star takes one byte more each time that the rest does not fit: only the last star matters. */
-bool glob_matches(const char *pattern, const char *text, size_t len)
+bool wildcard_matches(const char *pattern, const char *text, size_t len)
 {
 	const char *star = NULL;
 	size_t at = 0, star_at = 0;
