@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choose.h"
 #include "path.h"
 #include "request.h"
 
@@ -15,13 +16,32 @@ struct seen {
 	size_t url_bytes;
 };
 
+static struct labconf_answer answers[] = {
+	{ .pattern = "*a*b*.test/*c?*", .status = 200 }, { .pattern = "*.s?", .status = 404 },
+};
+
+static const struct labconf_http conf = {
+	.answers = answers, .answer_count = 2, .content_type = "text/html",
+};
+
 static void look(const struct request *request)
 {
+	const char *url = request->url ? request->url : "";
 	char text[PATH_TEXT_MAX];
+	struct choice choice;
+
+	if (choose_answer(&choice, &conf, request->host.bytes, request->host.len, url,
+			  request->url_len) ||
+	    choose_connectivity(&choice, request->host.bytes, request->host.len, url,
+				request->url_len)) {
+		if (choice.status < 200 || choice.status > 599)
+			abort();
+	}
+	choose_content_type(url, request->url_len);
 
 	if (request->url_len > REQUEST_URL_MAX || request->body_bytes > REQUEST_BODY_MAX)
 		abort();
-	if (!path_from_url(text, request->url ? request->url : "", request->url_len))
+	if (!path_from_url(text, url, request->url_len))
 		return;
 	if (text[0] == '/' || strcmp(text, "..") == 0 || strncmp(text, "../", 3) == 0 ||
 	    strstr(text, "/../"))
