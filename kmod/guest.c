@@ -457,8 +457,7 @@ static enum sinkbridge_counter sb_guest_nd(struct sb_arrival *arrival)
 	const struct sb_packet *pkt = &arrival->pkt;
 	const u16 vid[2] = { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) };
 
-	if (!sb_addr_is_zero(&pkt->src) && !sb_addr_is_group(&pkt->src))
-		sb_lateral_learn(arrival->port, &pkt->src, vid, arrival->src_mac);
+	sb_lateral_learn(arrival->port, &pkt->src, vid, arrival->src_mac);
 	return sb_neighbour_nd(arrival->port, arrival->skb, pkt, &arrival->vlan) ?
 	       SB_COUNT(guest_nd) : SB_COUNT(drop_nd);
 }

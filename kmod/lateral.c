@@ -61,7 +61,8 @@ void sb_lateral_learn(struct sb_port *port, const struct in6_addr *addr, const u
 {
 	struct sb_learned *learned;
 
-	if (!is_valid_ether_addr(mac))
+	if (!is_valid_ether_addr(mac) || sb_addr_is_zero(addr) || sb_addr_is_group(addr) ||
+	    sb_addr_is_loopback(addr))
 		return;
 	spin_lock(&port->learned_lock);
 	learned = sb_learned_find(port, addr, vid);
@@ -90,8 +91,7 @@ void sb_lateral_learn_arp(const struct sb_arrival *arrival)
 	if (!read)
 		return;
 	addr = sb_addr_v4(read->addr);
-	if (!sb_addr_is_zero(&addr) && !sb_addr_is_group(&addr) && !sb_addr_is_loopback(&addr))
-		sb_lateral_learn(arrival->port, &addr, vid, arrival->src_mac);
+	sb_lateral_learn(arrival->port, &addr, vid, arrival->src_mac);
 }
 
 bool sb_lateral_mac(struct sb_port *port, const struct in6_addr *addr, const u16 *vid, u8 *mac)
