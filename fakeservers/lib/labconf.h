@@ -155,6 +155,7 @@ struct labconf_service {
 	char		*files;		/* a folder to serve; NULL: none */
 	uint16_t	passive_first;	/* ports of ftp's data connections; default 30000 */
 	uint16_t	passive_last;	/* default 30015 */
+	uint16_t	tls_port;	/* of smtp, pop3, irc; 0: no TLS */
 };
 
 struct labconf_target {

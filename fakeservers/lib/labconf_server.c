@@ -135,7 +135,7 @@ const struct labconf_word labconf_server_words[] = {
 	{ "content-type",	HTTP,		false,	labconf_http_content_type },
 	{ "connectivity",	HTTP,		false,	labconf_http_connectivity },
 	{ "tls",		HTTP,		false,	labconf_http_tls },
-	{ "tls-port",		HTTP,		false,	labconf_http_tls_port },
+	{ "tls-port",		HTTP | SMTP | POP3 | IRC, false,	labconf_tls_port },
 	{ "banner",		TELNET | SMTP | POP3 | FTP | IRC, false, labconf_banner },
 	{ "login-prompt",	TELNET,		false,	labconf_telnet_login_prompt },
 	{ "password-prompt",	TELNET,		false,	labconf_telnet_password_prompt },

@@ -100,3 +100,16 @@ LABCONF_SETTER(labconf_passive_ports)
 	server->service.passive_last = last;
 	return true;
 }
+
+LABCONF_SETTER(labconf_tls_port)
+{
+	struct labconf_server *server = object;
+	uint64_t port;
+
+	if (server->kind == LABCONF_HTTP)
+		return labconf_http_tls_port(reader, object, entry);
+	if (!labconf_number(reader, entry, 1, 65535, &port))
+		return false;
+	server->service.tls_port = port;
+	return true;
+}

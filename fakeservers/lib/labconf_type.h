@@ -52,6 +52,7 @@ LABCONF_SETTER(labconf_hostname);
 LABCONF_SETTER(labconf_accept);
 LABCONF_SETTER(labconf_accept_attempt);
 LABCONF_SETTER(labconf_passive_ports);
+LABCONF_SETTER(labconf_tls_port);
 
 /* labconf_dhcp.c */
 LABCONF_SETTER(labconf_dhcp_network);

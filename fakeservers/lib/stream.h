@@ -35,6 +35,8 @@ struct stream_ops {
 	void (*open)(struct stream *stream);
 	/* bytes of the guest, all to be consumed (keep what is incomplete in the state) */
 	void (*data)(struct stream *stream, const uint8_t *bytes, size_t len);
+	/* the layer is ready, as after the handshake of TLS; before any data.  May be NULL. */
+	void (*secured)(struct stream *stream);
 	/* the guest closed its direction.  NULL: finish. */
 	void (*end)(struct stream *stream);
 	/* all that was sent is in the socket; only after stream_send() had to keep some */

@@ -126,6 +126,14 @@ void talk_timer(struct talk *talk, double seconds)
 		talk->carrier->timer(talk, seconds);
 }
 
+bool talk_secure(struct talk *talk)
+{
+	if (talk->finished || !talk->can_secure || talk->secure)
+		return false;
+	talk->secure = talk->carrier->secure(talk);
+	return talk->secure;
+}
+
 uint16_t talk_data_port(struct talk *talk)
 {
 	return talk->finished ? 0 : talk->carrier->data_port(talk);

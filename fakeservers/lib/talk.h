@@ -83,6 +83,7 @@ struct carrier {
 	bool (*send)(struct talk *talk, const void *bytes, size_t len);
 	void (*finish)(struct talk *talk, const char *why);
 	void (*timer)(struct talk *talk, double seconds);
+	bool (*secure)(struct talk *talk);
 	void (*event)(struct talk *talk, const char *type, json_t *object);
 	/* a port where the guest may connect to next, 0: none */
 	uint16_t (*data_port)(struct talk *talk);
@@ -105,6 +106,8 @@ struct talk {
 	bool udp;
 	bool raw;			/* bytes go to input, not to line */
 	bool always;			/* the event that is being written is never suppressed */
+	bool can_secure;		/* TLS may begin within the conversation */
+	bool secure;			/* it has */
 	bool finished;
 	struct lines lines;
 	unsigned int logins;		/* tried so far */
@@ -128,6 +131,9 @@ void talk_printf(struct talk *talk, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void talk_finish(struct talk *talk, const char *why);
 void talk_timer(struct talk *talk, double seconds);
+
+/* What follows is TLS, after a command like STARTTLS.  False: it cannot be. */
+bool talk_secure(struct talk *talk);
 
 /*
  * The second connection: a port for the guest to connect to (0: there is none),

@@ -199,7 +199,12 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 		talk_puts(talk, "+OK Logging out.\r\n");
 		talk_finish(talk, "quit");
 	} else if (talk_is(line, len, "CAPA", &rest, &n)) {
-		talk_puts(talk, "+OK\r\nCAPA\r\nTOP\r\nUIDL\r\nUSER\r\n.\r\n");
+		talk_printf(talk, "+OK\r\nCAPA\r\nTOP\r\nUIDL\r\nUSER\r\n%s.\r\n",
+			    talk->can_secure && !talk->secure ? "STLS\r\n" : "");
+	} else if (talk->can_secure && !talk->secure && talk_is(line, len, "STLS", &rest, &n)) {
+		talk_puts(talk, "+OK Begin TLS negotiation now.\r\n");
+		if (!talk_secure(talk))
+			talk_finish(talk, "memory");
 	} else if (!pop3->in && talk_is(line, len, "USER", &rest, &n)) {
 		bytes_reset(&pop3->user);
 		bytes_put(&pop3->user, rest, n);

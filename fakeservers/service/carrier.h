@@ -14,6 +14,7 @@ struct carrying {
 	struct rate events;
 	int folder;			/* of files to give out; -1: none */
 	void *shared;			/* of service->prepare */
+	struct tls *tls;		/* NULL: none */
 	uint64_t conversations;
 	uint64_t unanswered;		/* datagrams that might begin a loop */
 	uint64_t unexpected;		/* data connections that nobody waited for */
@@ -24,6 +25,7 @@ struct carrying {
 struct connection {
 	struct talk talk;
 	struct stream *stream;
+	bool opened;			/* the service has been told of it */
 	bool refused;
 	uint16_t data_port;		/* the guest was told to connect there; 0: no more */
 	struct stream *data;		/* its second connection */

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "../tls/tls.h"
 #include "carrier.h"
 #include "services.h"
 
@@ -94,6 +95,7 @@ int main(int argc, char **argv)
 		status = server_fail(server);
 	else
 		status = server_run(server);
+	tls_free(carrying.tls);
 	if (carrying.service->release)
 		carrying.service->release(carrying.shared);
 	return status;

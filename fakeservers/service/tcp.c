@@ -2,6 +2,7 @@
 /* Conversations over TCP. */
 #include <stdlib.h>
 
+#include "../tls/tls.h"
 #include "carrier.h"
 
 #define LIFE_SECONDS	7200.0
@@ -88,6 +89,13 @@ static void on_timer_wanted(struct talk *talk, double seconds)
 	stream_timer(connection->stream, seconds);
 }
 
+static bool on_secure(struct talk *talk)
+{
+	struct connection *connection = talk->carried;
+
+	return tls_start(carrying_of(talk)->tls, connection->stream);
+}
+
 static void on_event(struct talk *talk, const char *type, json_t *object)
 {
 	carry_event(carrying_of(talk), talk, type, object);
@@ -112,13 +120,15 @@ static const struct carrier carrier = {
 	.send = on_send,
 	.finish = on_finish,
 	.timer = on_timer_wanted,
+	.secure = on_secure,
 	.event = on_event,
 	.data_port = on_data_port,
 	.data_send = on_data_send,
 	.data_finish = on_data_finish,
 };
 
-static void on_open(struct stream *stream)
+/* False: it is over already. */
+static bool begin(struct stream *stream)
 {
 	struct carrying *carrying = stream->listener->data;
 	struct connection *connection = stream->state;
@@ -129,12 +139,39 @@ static void on_open(struct stream *stream)
 	talk->carried = connection;
 	talk->orig = &stream->orig;
 	talk->state = calloc(1, carrying->service->state_size + 1);
+	talk->can_secure = carrying->tls;
 	if (!talk->state)
 		stream_abort(stream, "memory");
 	else if (carrying->service->guarded && !is_contained(stream))
 		refuse(connection);
 	else
-		talk_open(talk);
+		return true;
+	return false;
+}
+
+static void open_talk(struct stream *stream)
+{
+	struct connection *connection = stream->state;
+
+	if (connection->opened)
+		return;
+	connection->opened = true;
+	talk_open(&connection->talk);
+}
+
+static void on_open(struct stream *stream)
+{
+	if (begin(stream))
+		open_talk(stream);
+}
+
+/* On the TLS port the service speaks when the handshake is done. */
+static void on_open_tls(struct stream *stream)
+{
+	struct connection *connection = stream->state;
+
+	if (begin(stream) && !talk_secure(&connection->talk))
+		stream_abort(stream, "memory");
 }
 
 static void on_data(struct stream *stream, const uint8_t *bytes, size_t len)
@@ -177,11 +214,26 @@ static struct stream_ops ops = {
 	.receive_max = 8192,
 	.life_timeout = LIFE_SECONDS,
 	.open = on_open,
+	.secured = open_talk,
 	.data = on_data,
 	.drained = on_drained,
 	.timer = on_timer,
 	.close = on_close,
 };
+
+/* Before privileges are dropped: the lab's CA is opened. */
+static bool carry_tls(struct carrying *carrying)
+{
+	static struct stream_ops tls_ops;
+	uint16_t port = carrying->server->section->service.tls_port;
+
+	if (!port)
+		return true;
+	tls_ops = ops;
+	tls_ops.open = on_open_tls;
+	carrying->tls = tls_new(carrying->server);
+	return carrying->tls && stream_listen(carrying->server, port, &tls_ops, carrying);
+}
 
 bool carry_tcp(struct carrying *carrying)
 {
@@ -190,5 +242,5 @@ bool carry_tcp(struct carrying *carrying)
 		ops.receive_max = carrying->service->receive_max;
 	carrying->server->adopts = stream_listen(carrying->server, carrying->server->section->port,
 						 &ops, carrying);
-	return carrying->server->adopts;
+	return carrying->server->adopts && carry_tls(carrying);
 }

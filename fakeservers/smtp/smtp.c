@@ -371,8 +371,24 @@ static void take_hello(struct talk *talk, const uint8_t *rest, size_t len, bool 
 		return;
 	}
 	talk_printf(talk, "250-%s\r\n250-PIPELINING\r\n250-SIZE 67108864\r\n250-VRFY\r\n"
-		    "250-AUTH PLAIN LOGIN\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n"
-		    "250 SMTPUTF8\r\n", talk_hostname(talk));
+		    "%s250-AUTH PLAIN LOGIN\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n"
+		    "250 SMTPUTF8\r\n", talk_hostname(talk),
+		    talk->can_secure && !talk->secure ? "250-STARTTLS\r\n" : "");
+}
+
+/* RFC 3207: afterwards all begins anew. */
+static void start_tls(struct talk *talk)
+{
+	struct smtp *smtp = talk->state;
+
+	if (!talk->can_secure || talk->secure) {
+		talk_puts(talk, "502 5.5.1 Error: command not implemented\r\n");
+		return;
+	}
+	talk_puts(talk, "220 2.0.0 Ready to start TLS\r\n");
+	forget_mail(smtp);
+	if (!talk_secure(talk))
+		talk_finish(talk, "memory");
 }
 
 static void on_line(struct talk *talk, const uint8_t *line, size_t len)
@@ -390,6 +406,8 @@ static void on_line(struct talk *talk, const uint8_t *line, size_t len)
 		talk_puts(talk, "500 5.5.2 Error: line too long\r\n");
 	} else if (talk_is(line, len, "EHLO", &rest, &n) || talk_is(line, len, "HELO", &rest, &n)) {
 		take_hello(talk, rest, n, (line[0] | 0x20) == 'e');
+	} else if (talk_is(line, len, "STARTTLS", &rest, &n)) {
+		start_tls(talk);
 	} else if (talk_is(line, len, "AUTH", &rest, &n)) {
 		begin_auth(talk, rest, n);
 	} else if (talk_is(line, len, "MAIL", &rest, &n)) {

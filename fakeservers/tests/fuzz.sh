@@ -10,11 +10,12 @@ CASES=$PWD/../../tests/fuzz/cases
 
 moment()
 {
-	local name=${1##*/fuzz_}
+	local name=${1##*/fuzz_} cases=
 
 	mkdir -p "$WORK/corpus/$name"
+	[ ! -d "$CASES/$name" ] || cases=$CASES/$name
 	(cd "$WORK" && timeout 60 "$1" -max_total_time="${FUZZ_MOMENT:-1}" -max_len=2048 -print_final_stats=1 "corpus/$name" \
-		$([ -d "$CASES/$name" ] && echo "$CASES/$name")) >"$WORK/fuzz.log" 2>&1 &&
+		${cases:+"$cases"}) >"$WORK/fuzz.log" 2>&1 &&
 		grep -q 'number_of_executed_units: [1-9]' "$WORK/fuzz.log" || { tail -n 20 "$WORK/fuzz.log"; return 1; }
 }
 for target in "$FUZZ"/fuzz_*; do

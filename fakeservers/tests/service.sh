@@ -22,14 +22,15 @@ write_conf()
 	local name
 
 	{
-		echo 'bridge = "sink0" rules = { "tcp to smtp" }'
+		echo 'bridge = "sink0" ca-folder = "ca" rules = { "tcp to smtp" }'
 		for name in "${!AT[@]}"; do
 			echo "server $name { type = $name address = ${AT[$name]}"
 			case $name in
-			smtp)	echo 'hostname = mx.example accept = { "root:1234", "admin:*" } }' ;;
-			pop3)	echo 'files = files accept = { "root:1234" } }' ;;
+			smtp)	echo 'tls-port = 465 hostname = mx.example accept = { "root:1234", "admin:*" } }' ;;
+			pop3)	echo 'tls-port = 995 files = files accept = { "root:1234" } }' ;;
 			ftp)	echo 'files = files passive-ports = 30000-30003 }' ;;
 			tftp)	echo 'files = files }' ;;
+			irc)	echo 'tls-port = 6697 }' ;;
 			*)	echo '}' ;;
 			esac
 		done
@@ -91,6 +92,25 @@ check "SMTP: refuses a wrong password" smtp_refuses
 swaks_sends() { swaks --server "${AT[smtp]}" --from a@b --to c@d --auth PLAIN --auth-user admin --auth-password any --h-Subject: swaks \
 	>"$WORK/out" && has_event smtp '.subject == "swaks"'; }
 command -v swaks >/dev/null && check "SMTP: swaks" swaks_sends
+
+secret_mail()
+{
+	printf 'Subject: %s\r\n\r\nx\r\n' "$1" | curl -sS --max-time 30 -k "${@:2}" --mail-from a@b --mail-rcpt c@d -u root:1234 -T - &&
+		has_event smtp ".kind == \"mail\" and .subject == \"$1\"" && has_event tls '.version and .ja3.hash'
+}
+check "SMTP: over TLS" secret_mail smtps "smtps://${AT[smtp]}"
+check "SMTP: STARTTLS" secret_mail starttls --ssl-reqd "smtp://${AT[smtp]}"
+secret_pop3() { same "$(curl -sS -k --max-time 30 "$@" -u root:1234 | tr -d '\r' | tail -n 1)" .dot; }
+check "POP3: over TLS" secret_pop3 "pop3s://${AT[pop3]}/1"
+check "POP3: STLS" secret_pop3 --ssl-reqd "pop3://${AT[pop3]}/1"
+secret_irc()
+{
+	: >"$WORK/irc.out"
+	{ printf 'NICK s\r\nUSER u 0 * :r\r\n'; wait_for grep -q ' 001 s ' "$WORK/irc.out"; echo QUIT; } |
+		timeout 30 openssl s_client -quiet -connect "${AT[irc]}:6697" >"$WORK/irc.out" 2>/dev/null
+	grep -q ' 001 s ' "$WORK/irc.out"
+}
+check "IRC: over TLS" secret_irc
 
 pop3() { same "$(curl -sS --max-time 20 "pop3://${AT[pop3]}/1" -u root:1234 | tr -d '\r' | tail -n 1)" .dot; }
 check "POP3: curl fetches a mail" pop3

@@ -51,6 +51,11 @@ static void stage_timer(struct talk *talk, double seconds)
 	stage_of(talk)->timer = seconds;
 }
 
+static bool stage_secure(struct talk *talk)
+{
+	return true;
+}
+
 static void stage_event(struct talk *talk, const char *type, json_t *object)
 {
 	json_array_append_new(stage_of(talk)->events, json_pack("[s,o]", type, object));
@@ -80,6 +85,7 @@ static const struct carrier stage_carrier = {
 	.send = stage_send,
 	.finish = stage_finish,
 	.timer = stage_timer,
+	.secure = stage_secure,
 	.event = stage_event,
 	.data_port = stage_data_port,
 	.data_send = stage_data_send,

@@ -305,6 +305,7 @@ static size_t decrypt(struct stream *stream, struct tls_state *state)
 static void layer_data(struct stream *stream, const uint8_t *bytes, size_t len)
 {
 	struct tls_state *state = stream->layer_state;
+	bool was_ready = SSL_is_init_finished(state->ssl);
 
 	ERR_clear_error();
 	if (state->broken || BIO_write(state->in, bytes, (int)len) != (int)len) {
@@ -318,7 +319,9 @@ static void layer_data(struct stream *stream, const uint8_t *bytes, size_t len)
 		tell(stream, state, failure(state));
 	if (!flush(stream, state))
 		return;
-	if (len)
+	if (!was_ready && SSL_is_init_finished(state->ssl) && stream->ops->secured)
+		stream->ops->secured(stream);
+	if (len && !stream->closing)
 		stream->ops->data(stream, plain, len);
 	if (stream->closing || stream->finishing)
 		return;
