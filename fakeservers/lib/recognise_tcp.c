@@ -78,6 +78,9 @@ static enum recognise_status is_mirai(const uint8_t *bytes, size_t len)
 	return RECOGNISE_YES;
 }
 
+/* A Gafgyt bot says for which machine it was built. */
+RECOGNISE_TEXTS(is_gafgyt, "BUILD ")
+
 /* NICK, CAP, or a USER with four parameters: with fewer it is FTP's or POP3's. */
 static enum recognise_status is_irc(const uint8_t *bytes, size_t len)
 {
@@ -217,6 +220,7 @@ const struct recognise_rule recognise_tcp_rules[] = {
 	{ "sip",	is_sip,			{} },
 	{ "ssh",	is_ssh,			{} },
 	{ "mirai",	is_mirai,		{} },
+	{ "gafgyt",	is_gafgyt,		{} },
 	{ "irc",	is_irc,			{} },
 	{ "telnet",	is_telnet,		{} },
 	{ "smb",	is_smb1,		{} },

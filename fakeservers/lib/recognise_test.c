@@ -27,6 +27,7 @@ static const struct sample tcp[] = {
 	SAMPLE("rtsp", 554, "OPTIONS rtsp://1.2.3.4/ RTSP/1.0\r\n"),
 	SAMPLE("ssh", 2222, "SSH-2.0-Go\r\n"),
 	SAMPLE("mirai", 1024, "\x00\x00\x00\x01"),
+	SAMPLE("gafgyt", 443, "BUILD MIPS\n"),
 	SAMPLE("mirai", 1024, "\x00\x00\x00\x01\x07telnet.\x00\x00"),
 	SAMPLE("irc", 8080, "NICK [a]bot\r\nUSER a b c :d\r\n"),
 	SAMPLE("irc", 8080, "USER bot localhost localhost :bot\r\n"),
