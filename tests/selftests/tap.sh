@@ -6,7 +6,10 @@
 modprobe tun 2>/dev/null
 [ -e /dev/net/tun ] || skip "no /dev/net/tun"
 add_bridge
-add_server srv s0 "$SERVER_NS" "$SERVER_IP"
+add_server_port s0 "$SERVER_NS" "$SERVER_IP"
+server_ipv6 "$SERVER_NS" "$SERVER_IP6"
+ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" ip6 "$SERVER_IP6" ||
+	fail "server not added"
 # the guest's stack: one end of a veth; tapguest carries the other end's frames to the tap
 quiet_ns "$GUEST_NS"
 RELAY_NS=sbr-$ID
@@ -16,6 +19,7 @@ ip -n "$RELAY_NS" link set relay up
 ip -n "$GUEST_NS" addr add "$GUEST_IP/24" dev eth0
 ip -n "$GUEST_NS" link set eth0 up
 ip -n "$GUEST_NS" route add default via 192.168.1.1
+guest_ipv6 "$GUEST_NS" eth0 "$GUEST_IP6/64"
 ip netns exec "$HOST_NS" tapguest tap0 relay 3<"/run/netns/$RELAY_NS" >"$WORK/tapguest" 2>&1 &
 pids+=("$!")
 busywait 5 grep -q ready "$WORK/tapguest" || fail "tap: $(cat "$WORK/tapguest")"
@@ -30,18 +34,22 @@ out=$(guest peer tcp 22.33.44.55 80 hello) || fail "TCP: $out"
 out=$(guest peer udp 11.22.33.44 53 hello) || fail "UDP: $out"
 [[ $out == *"hello from 11.22.33.44:53" ]] || fail "UDP: $out"
 
-say "bulk, both ways"
-background "$WORK/iperf" server iperf3 -s -1
-listening tcp 5201
-guest iperf3 -c 99.98.97.96 -n "${BULK:-32M}" >"$WORK/out" 2>&1 || fail "iperf3: $(cat "$WORK/out")"
-background "$WORK/iperf" server iperf3 -s -1
-listening tcp 5201
-guest iperf3 -c 99.98.97.96 -R -n "${BULK:-32M}" >"$WORK/out" 2>&1 || fail "iperf3 -R: $(cat "$WORK/out")"
-grep -E 'sender|receiver' "$WORK/out"
+for dst in 99.98.97.96 2001:db8::96; do
+	for way in "" -R; do
+		say "bulk, $dst $way"
+		background "$WORK/iperf" server iperf3 -s -1
+		listening tcp 5201
+		# shellcheck disable=SC2086
+		guest iperf3 -c $dst $way -n "${BULK:-16M}" >"$WORK/out" 2>&1 || fail "iperf3 $dst $way: $(cat "$WORK/out")"
+		grep -E 'sender|receiver' "$WORK/out"
+	done
+	flows | grep -qF "$dst" || fail "no flow to $dst: $(flows)"
+done
 for seen in "out gso" "out partial checksum" "in gso" "in partial checksum"; do
 	grep -q "$seen" "$WORK/tapguest" || fail "no frame with '$seen' went through the tap: $(cat "$WORK/tapguest")"
 done
 expect_counter drop_l4_header 0
 expect_counter drop_server_header 0
+expect_counter drop_server_memory 0
 expect_counter drop_deliver 0
 exit 0
