@@ -25,6 +25,8 @@ int cmd_flow(int argc, char **argv);
 int cmd_flood(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
+int cmd_top(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_lab(int argc, char **argv);	/* lab/ */
 int cmd_run(int argc, char **argv);	/* lab/ */
 int cmd_report(int argc, char **argv);	/* report/ */

@@ -25,6 +25,8 @@ static const struct {
 	{ "flood",	cmd_flood,	"floods, a record for any number of packets: show, count, flush" },
 	{ "stats",	cmd_stats,	"counters, every drop with its reason: show" },
 	{ "monitor",	cmd_monitor,	"flows and floods as they start and end" },
+	{ "top",	cmd_top,	"flows and floods live, with rates" },
+	{ "check",	cmd_check,	"does the containment promise hold on this host, now?" },
 	{ "lab",	cmd_lab,	"a whole lab from a lab.conf: up, down, status, check" },
 	{ "run",	cmd_run,	"a command as the guest of a lab, and a report of it" },
 	{ "report",	cmd_report,	"what a run directory tells" },
