@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What an administrator, or a program, has put beside the bridge. */
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/if_link.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+
+struct device {
+	const char	*name;
+	int		index;
+	bool		port;
+	bool		server;
+	bool		addressed;
+	/* what the kernel says of it */
+	bool		veth, far_here, xdp;
+};
+
+static bool read_flag(const char *format, const char *name)
+{
+	char path[96], value[8] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), format, name);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (!fgets(value, sizeof(value), file))
+		value[0] = '\0';
+	fclose(file);
+	return *value && *value != '0' && *value != '\n';
+}
+
+static void address_finding(struct check *check, struct device *device, const struct ifaddrs *ifa)
+{
+	char text[INET6_ADDRSTRLEN] = "", remedy[160];
+	const struct sockaddr *sa = ifa->ifa_addr;
+
+	device->addressed = true;
+	if (sa->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, text,
+			  sizeof(text));
+	else
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, text,
+			  sizeof(text));
+	if (!strncmp(text, "fe80", 4))
+		snprintf(remedy, sizeof(remedy), "sysctl net.ipv6.conf.%s.disable_ipv6=1", device->name);
+	else
+		snprintf(remedy, sizeof(remedy), "ip address flush dev %s to %s", device->name, text);
+	if (device->port)
+		check_finding(check, true, device->name, "port-address", remedy,
+			      "has the address %s: the host talks to the guest by it", text);
+	else
+		check_finding(check, false, "", "bridge-address", remedy,
+			      "has the address %s, which nobody can reach", text);
+}
+
+static void check_addresses(struct check *check, struct device *device)
+{
+	struct ifaddrs *list, *ifa;
+
+	if (getifaddrs(&list))
+		return;
+	for (ifa = list; ifa; ifa = ifa->ifa_next)
+		if (ifa->ifa_addr && !strcmp(ifa->ifa_name, device->name) &&
+		    (ifa->ifa_addr->sa_family == AF_INET || ifa->ifa_addr->sa_family == AF_INET6))
+			address_finding(check, device, ifa);
+	freeifaddrs(list);
+}
+
+/* The last word of a line of /proc/net/ipv6_route, the first of one of /proc/net/route. */
+static bool has_route(const char *path, bool last, const char *name)
+{
+	FILE *file = fopen(path, "re");
+	char line[512], *word;
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		line[strcspn(line, "\t")] = '\0';
+		word = last ? strrchr(line, ' ') : NULL;
+		found = !strcmp(word ? word + 1 : line, name);
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void check_routes(struct check *check, const struct device *device)
+{
+	char remedy[64];
+
+	/* an address brings its route along */
+	if (device->addressed || (!has_route("/proc/net/route", false, device->name) &&
+				  !has_route("/proc/net/ipv6_route", true, device->name)))
+		return;
+	snprintf(remedy, sizeof(remedy), "ip route flush dev %s", device->name);
+	check_finding(check, device->port, device->port ? device->name : "",
+		      device->port ? "port-route" : "bridge-route", remedy,
+		      device->port ? "has a route: the host sends to the guest by it" :
+				     "has a route, which leads nowhere");
+}
+
+/* VLAN, macvlan and the like get frames before the bridge. */
+static void check_uppers(struct check *check, const struct device *device)
+{
+	char path[64], remedy[64];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", device->name);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		const char *upper = entry->d_name + strlen("upper_");
+
+		if (strncmp(entry->d_name, "upper_", strlen("upper_")) ||
+		    (device->port && !strcmp(upper, check->bridge)))
+			continue;
+		snprintf(remedy, sizeof(remedy), "ip link del %.40s", upper);
+		check_finding(check, device->port, device->port ? device->name : "",
+			      device->port ? "port-upper" : "bridge-upper", remedy,
+			      device->port ? "has %s on top of it, which gets frames before the bridge" :
+					     "has %s on top of it, which gets nothing", upper);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void read_info(struct device *device, const struct nlattr *info)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, info)
+		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
+			device->veth = !strcmp(mnl_attr_get_str(attr), "veth");
+}
+
+static int link_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *head = mnl_nlmsg_get_payload(nlh);
+	bool linked = false, elsewhere = false;
+	struct device *device = data;
+	const struct nlattr *attr, *inner;
+
+	if (head->ifi_index != device->index)
+		return MNL_CB_OK;
+	mnl_attr_for_each(attr, nlh, sizeof(*head)) {
+		switch (mnl_attr_get_type(attr)) {
+		case IFLA_LINK:
+			linked = true;
+			break;
+		case IFLA_LINK_NETNSID:
+			elsewhere = true;
+			break;
+		case IFLA_LINKINFO:
+			read_info(device, attr);
+			break;
+		case IFLA_XDP:
+			mnl_attr_for_each_nested(inner, attr)
+				if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
+					device->xdp = mnl_attr_get_u8(inner);
+			break;
+		}
+	}
+	device->far_here = device->veth && linked && !elsewhere;
+	return MNL_CB_OK;
+}
+
+static void check_link(struct check *check, struct device *device)
+{
+	char buffer[256], remedy[64];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+	struct ifinfomsg *head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+
+	request->nlmsg_type = RTM_GETLINK;
+	head->ifi_family = AF_UNSPEC;
+	check_dump(NETLINK_ROUTE, request, link_cb, device);
+	if (device->xdp) {
+		snprintf(remedy, sizeof(remedy), "ip link set dev %s xdp off", device->name);
+		check_finding(check, device->port, device->port ? device->name : "",
+			      device->port ? "port-xdp" : "bridge-xdp", remedy,
+			      "has an XDP program, which gets frames before the bridge");
+	}
+	if (device->server && device->far_here)
+		check_finding(check, true, device->name, "server-here",
+			      "put the far end into a network namespace of the server's own",
+			      "is a server's port, but its far end is in the host's namespace");
+	if (device->server && !device->veth)
+		check_finding(check, false, device->name, "server-not-veth",
+			      "use a veth pair into the server's namespace",
+			      "is a server's port and no veth: original destinations are not confirmed");
+}
+
+static int filter_cb(const struct nlmsghdr *nlh, void *data)
+{
+	(void)nlh;
+	*(bool *)data = true;
+	return MNL_CB_OK;
+}
+
+/* Filters of a clsact or ingress qdisc, for frames that come in or go out. */
+static void check_filters(struct check *check, const struct device *device, unsigned int parent,
+			  bool ingress)
+{
+	char buffer[256], remedy[96];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+	struct tcmsg *head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+	bool found = false;
+
+	request->nlmsg_type = RTM_GETTFILTER;
+	head->tcm_family = AF_UNSPEC;
+	head->tcm_ifindex = device->index;
+	head->tcm_parent = parent;
+	check_dump(NETLINK_ROUTE, request, filter_cb, &found);
+	if (!found)
+		return;
+	snprintf(remedy, sizeof(remedy), "tc qdisc del dev %s clsact (or ingress)", device->name);
+	check_finding(check, device->port, device->port ? device->name : "",
+		      device->port ? "port-filter" : "bridge-filter", remedy,
+		      ingress ? "has tc filters at its ingress, which get frames before the bridge" :
+				"has tc filters at its egress, which may send a copy elsewhere");
+}
+
+static void check_device(struct check *check, struct device *device)
+{
+	device->index = (int)if_nametoindex(device->name);
+	if (!device->index)
+		return;
+	check_addresses(check, device);
+	check_routes(check, device);
+	check_uppers(check, device);
+	check_link(check, device);
+	check_filters(check, device, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), true);
+	if (device->port)
+		check_filters(check, device, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), false);
+	if (device->port && !device->server) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/sys/class/net/%s/device", device->name);
+		if (!access(path, F_OK))
+			check_finding(check, false, device->name, "port-nic",
+				      "see that only guests are on its wire",
+				      "is a NIC: whatever is on its wire is a guest");
+	}
+}
+
+static void check_host(struct check *check)
+{
+	char remedy[64];
+
+	if (read_flag("/sys/class/net/%s/bridge/stp_state", check->bridge)) {
+		snprintf(remedy, sizeof(remedy), "ip link set %s type bridge stp_state 0",
+			 check->bridge);
+		check_finding(check, false, "", "stp", remedy,
+			      "has STP on, which speaks to nobody and keeps a new port silent for 30 s");
+	}
+	if (read_flag("/proc/sys/net/bridge/bridge-nf-call-iptables%s", ""))
+		check_finding(check, false, "", "bridge-nf",
+			      "sysctl net.bridge.bridge-nf-call-iptables=0",
+			      "bridge-nf-call-iptables is on: no frame of this bridge gets there");
+	if (read_flag("/proc/sys/net/ipv4/ip_forward%s", ""))
+		check_finding(check, false, "", "ip-forward", "sysctl net.ipv4.ip_forward=0",
+			      "the host forwards: what broke out would not end here");
+}
+
+void check_devices(struct check *check)
+{
+	struct device bridge = { .name = check->bridge };
+
+	check_host(check);
+	check_device(check, &bridge);
+	for (int i = 0; i < check->port_count; i++) {
+		struct device port = { .name = check->ports[i].name, .port = true,
+				       .server = check->ports[i].server };
+
+		check_device(check, &port);
+	}
+}
