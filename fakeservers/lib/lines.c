@@ -17,7 +17,8 @@ bool lines_take(struct lines *lines, const uint8_t *bytes, size_t len, size_t *u
 	*used = n + (end ? 1 : 0);
 	if (!end)
 		return false;
-	if (!line->cut && line->len && line->data[line->len - 1] == '\r')
+	lines->bare = line->cut || !line->len || line->data[line->len - 1] != '\r';
+	if (!lines->bare)
 		line->len--;
 	return true;
 }

@@ -11,6 +11,7 @@
 struct lines {
 	struct bytes line;		/* line.max: the limit */
 	bool complete;			/* line was given out: the next byte begins another */
+	bool bare;			/* it ended with a line feed alone */
 };
 
 /*

@@ -33,6 +33,8 @@ struct smtp {
 	enum auth auth;
 	struct bytes username;		/* of AUTH LOGIN */
 	enum place place;
+	bool bare;			/* lines of the mail end with a line feed alone */
+	uint8_t last;			/* byte of the mail */
 	struct bytes header;
 	struct store_file *mail;
 	unsigned int mails;
@@ -253,6 +255,8 @@ static void begin_data(struct talk *talk)
 	}
 	smtp->mail = store_begin(talk->store);
 	smtp->place = PLACE_START;
+	/* as the client has ended this line; any else would end mails that are no text */
+	smtp->bare = talk->lines.bare;
 	talk->raw = true;
 	talk_puts(talk, "354 End data with <CR><LF>.<CR><LF>\r\n");
 }
@@ -305,6 +309,7 @@ static void end_data(struct talk *talk)
 
 static void put(struct smtp *smtp, const uint8_t *bytes, size_t len)
 {
+	smtp->last = bytes[len - 1];
 	store_write(smtp->mail, bytes, len);
 	bytes_put(&smtp->header, bytes, len);
 }
@@ -315,6 +320,7 @@ static size_t on_input(struct talk *talk, const uint8_t *bytes, size_t len)
 	struct smtp *smtp = talk->state;
 	const uint8_t *end;
 	size_t at = 0, n;
+	uint8_t before;
 
 	while (at < len) {
 		switch (smtp->place) {
@@ -332,7 +338,7 @@ static size_t on_input(struct talk *talk, const uint8_t *bytes, size_t len)
 				at++;
 				break;
 			}
-			if (bytes[at] == '\n') {
+			if (bytes[at] == '\n' && smtp->bare) {
 				end_data(talk);
 				return at + 1;
 			}
@@ -349,9 +355,10 @@ static size_t on_input(struct talk *talk, const uint8_t *bytes, size_t len)
 		case PLACE_LINE:
 			end = memchr(bytes + at, '\n', len - at);
 			n = end ? (size_t)(end - bytes) + 1 - at : len - at;
+			before = n > 1 ? bytes[at + n - 2] : smtp->last;
 			put(smtp, bytes + at, n);
 			at += n;
-			if (end)
+			if (end && (smtp->bare || before == '\r'))
 				smtp->place = PLACE_START;
 			break;
 		}

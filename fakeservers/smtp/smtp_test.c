@@ -69,18 +69,22 @@ static void test_a_mail(void **state)
 
 static void test_ends_of_a_mail(void **state)
 {
-	static const char *const ends[] = { ".\r\n", ".\n" };
+	static const char *const ends[] = { "\r\n.\r\n", "\n.\r\n", "\n.\n" };
 	char text[128];
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
-		int len = sprintf(text, "MAIL FROM:a\r\nRCPT TO: c\r\nDATA\r\n%s", ends[i]);
+	/* an empty mail; with line feeds alone after a DATA that ended so */
+	for (i = 0; i < 3; i++) {
+		int len = sprintf(text, "MAIL FROM:a\r\nRCPT TO: c\r\nDATA%s", ends[i]);
 
 		dialogue(text, len, 1, "220 mx ESMTP Postfix\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n"
 			 "354 End data with <CR><LF>.<CR><LF>\r\n"
 			 "250 2.0.0 Ok: queued as 5EED000101\r\n", "mail e3b0c442:0 ");
 	}
 	/* a dot within a line, and one before a lone CR, are no end */
+	DIALOGUE("MAIL FROM:a\r\nRCPT TO:c\r\nDATA\r\na\n.\n.\r\n\r\n.\r\n",
+		 "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
+		 "250 2.0.0 Ok: queued as 5EED000101\r\n", "mail 48a7b6a1:9 ");
 	DIALOGUE("MAIL FROM:a\r\nRCPT TO:c\r\nDATA\r\na.\r\n.\rb\r\n",
 		 "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n",
 		 "5b9c4a8d:8 ");
