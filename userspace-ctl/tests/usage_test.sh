@@ -56,6 +56,9 @@ for object in bridge server port rule flow flood stats monitor; do
 done
 says "usage: sinkctl" -h
 says "sinkctl " -V
+says "usage: sinkctl check" check help
+wrong "unknown word 'x'" check br0 x
+wrong "bridge 'a/b'" check a/b
 wrong "no object"
 wrong "no object" -j
 wrong "unknown object 'foo'" foo
