@@ -11,6 +11,7 @@
 #include <net/rtnetlink.h>
 
 #include "frag.h"
+#include "capture.h"
 #include "net.h"
 
 LIST_HEAD(sb_bridges);
@@ -235,6 +236,11 @@ int sb_bridge_add(struct net *net, const char *name, const struct sb_bridge_sett
 	err = sb_bridge_publish(bridge, extack);
 	if (!err)
 		err = sb_sysfs_add(bridge);
+	if (!err) {
+		err = sb_capture_add(bridge, extack);
+		if (err)
+			sb_sysfs_del(bridge);
+	}
 	if (err) {
 		sb_bridge_unpublish(bridge);
 		sb_bridge_release(bridge);
@@ -248,6 +254,7 @@ void sb_bridge_del(struct sb_bridge *bridge)
 
 	ASSERT_RTNL();
 	sb_sysfs_del(bridge);
+	sb_capture_del(bridge);
 	sb_bridge_unpublish(bridge);
 	list_for_each_entry_safe(server, next, &bridge->servers, list) {
 		list_del_rcu(&server->list);

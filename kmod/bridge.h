@@ -95,6 +95,7 @@ struct sb_bridge {
 	siphash_key_t		hops_key;	/* how far each address is, and where it is learned */
 	atomic_t		forwards;	/* live flows between guests */
 	struct sb_stats __percpu *stats;
+	struct net_device __rcu	*monitor;	/* of capture.c; NULL once it is removed; RTNL */
 	struct sb_sysfs		*sysfs;		/* RTNL */
 	struct sb_guest_name	*guest_names[SB_GUEST_NAME_BUCKETS];	/* named in rules; RTNL */
 	u16			last_guest_id;	/* RTNL */

@@ -14,13 +14,17 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "capture.h"
 #include "compat.h"
 #include "deliver.h"
+#include "net.h"
 #include "parse.h"
 
 /* Where a packet goes. */
 struct sb_way {
-	struct net_device	*dev;
+	const struct sb_port	*port;
+	struct net_device	*dev;		/* of the port */
+	bool			show;
 	const u8		*dst_mac;
 	const u8		*src_mac;
 	const struct sb_vlan	*vlan;
@@ -74,6 +78,7 @@ static int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
 {
 	struct net_device *peer;
 	struct ethhdr *eth;
+	unsigned int len;
 	int err;
 
 	/* the Ethernet header may still be shared with a packet socket's copy */
@@ -98,11 +103,15 @@ static int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
 		kfree_skb(skb);
 		return -ENOBUFS;
 	}
+	if (unlikely(way->show))
+		sb_capture(way->port->bridge, skb, way->dev, PACKET_OUTGOING);
+	len = skb->len;
 	peer = sb_deliver_peer(way->dev);
-	if (peer)
-		return sb_deliver_enter(skb, way->dev, peer);
-	err = dev_queue_xmit(skb);
-	return net_xmit_eval(err) ? -ENOBUFS : 0;	/* a macro that evaluates its argument twice */
+	err = peer ? sb_deliver_enter(skb, way->dev, peer) : dev_queue_xmit(skb);
+	if (net_xmit_eval(err))		/* a macro that evaluates its argument twice */
+		return -ENOBUFS;
+	sb_port_count(way->port, true, len);
+	return 0;
 }
 
 /* The packet's pieces, one after the other, from either family's cutter. */
@@ -199,11 +208,13 @@ bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev)
 	return likely(sb_deliver_short(skb, dev)) || sb_deliver_may_cut(skb);
 }
 
-int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac,
-	       const struct sb_vlan *vlan)
+int sb_deliver(struct sk_buff *skb, const struct sb_port *port, const u8 *dst_mac,
+	       const u8 *src_mac, const struct sb_vlan *vlan, bool show)
 {
+	struct net_device *dev = port->dev;
 	const struct sb_way way = {
-		.dev = dev, .dst_mac = dst_mac, .src_mac = src_mac, .vlan = vlan,
+		.port = port, .dev = dev, .show = show,
+		.dst_mac = dst_mac, .src_mac = src_mac, .vlan = vlan,
 	};
 
 	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {

@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "bridge.h"
 #include "vlan.h"
 
 /*
@@ -17,10 +18,11 @@ bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev);
 /*
  * Hand the packet at skb->data, of the family that skb->protocol says, to a
  * port, with this Ethernet header and these tags (or NULL) in front.  What was
- * put together from fragments is cut again if it is too long.  Consumes the skb.
+ * put together from fragments is cut again if it is too long.  With show the
+ * readers of the monitor device see it, too.  Counted at the port.  Consumes the skb.
  * 0, -ENETDOWN, -ENOMEM, or -ENOBUFS (the device did not take it).  RCU, BHs off.
  */
-int sb_deliver(struct sk_buff *skb, struct net_device *dev, const u8 *dst_mac, const u8 *src_mac,
-	       const struct sb_vlan *vlan);
+int sb_deliver(struct sk_buff *skb, const struct sb_port *port, const u8 *dst_mac,
+	       const u8 *src_mac, const struct sb_vlan *vlan, bool show);
 
 #endif /* SB_DELIVER_H */

@@ -206,13 +206,16 @@ static enum sb_flood_verdict sb_flood_meet_all(struct sb_flood_table *table,
 
 enum sb_flood_verdict sb_flood_packet(struct sb_flood_table *table, struct sb_rule *rule,
 				      const struct sb_tuple *orig, const struct sb_packet *pkt,
-				      const struct sk_buff *skb, const char *guest_if)
+				      const struct sk_buff *skb, const char *guest_if, bool *surplus)
 {
 	const struct sb_flood_sight sight = {
 		.rule = rule, .orig = orig, .pkt = pkt, .skb = skb, .guest_if = guest_if,
+		.surplus = surplus,
 	};
-	enum sb_flood_verdict verdict = sb_flood_meet_all(table, &sight);
+	enum sb_flood_verdict verdict;
 
+	*surplus = false;
+	verdict = sb_flood_meet_all(table, &sight);
 	return rule->flood_deliver ? SB_FLOOD_PASS : verdict;
 }
 

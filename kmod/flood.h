@@ -132,11 +132,12 @@ u32 sb_flood_table_max(const struct sb_flood_table *table);
 
 /*
  * Measure a packet that nobody answered yet; rule has a threshold.  orig is its
- * tuple, skb->data at the IP header.  RCU, BHs off.
+ * tuple, skb->data at the IP header.  *surplus: it is one of a flood, and not in
+ * the sample.  RCU, BHs off.
  */
 enum sb_flood_verdict sb_flood_packet(struct sb_flood_table *table, struct sb_rule *rule,
 				      const struct sb_tuple *orig, const struct sb_packet *pkt,
-				      const struct sk_buff *skb, const char *guest_if);
+				      const struct sk_buff *skb, const char *guest_if, bool *surplus);
 
 /* Walk as sb_flow_walk() does. */
 struct sb_flood_cursor {

@@ -115,6 +115,8 @@ void sb_flood_record_add(struct sb_flood *flood, const struct sb_flood_sight *si
 	sb_flood_vary(flood, sight);
 	if (unlikely(atomic_read(&flood->sample_count) < flood->sample_max))
 		sb_flood_sample(flood, sight->skb);
+	else
+		*sight->surplus = true;
 }
 
 static void sb_flood_sum(const struct sb_flood *flood, struct sb_flood_count *count)

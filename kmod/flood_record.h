@@ -18,6 +18,7 @@ struct sb_flood_sight {
 	const struct sb_packet	*pkt;
 	const struct sk_buff	*skb;
 	const char		*guest_if;
+	bool			*surplus;	/* out: not in the sample */
 };
 
 static inline u32 sb_flood_second(void)

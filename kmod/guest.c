@@ -60,6 +60,7 @@ static enum sinkbridge_counter sb_guest_deliver(struct sb_arrival *arrival, stru
 	struct sb_port *port;
 
 	sb_path_account(arrival, flow, SB_DIR_ORIG);
+	sb_path_show_flow(arrival, flow);
 	sb_rule_count(flow->rule, len);
 	dev = rcu_dereference(server->dev);
 	port = dev ? sb_port_find(sb_net(bridge->net), dev) : NULL;
@@ -80,6 +81,7 @@ static enum sinkbridge_counter sb_guest_forward(struct sb_arrival *arrival, stru
 	u8 mac[ETH_ALEN];
 
 	sb_path_account(arrival, flow, dir);
+	sb_path_show_flow(arrival, flow);
 	if (dir == SB_DIR_ORIG)
 		sb_rule_count(flow->rule, len);
 	if (!port || rcu_access_pointer(port->server))
@@ -296,11 +298,17 @@ static enum sinkbridge_counter sb_guest_check(const struct sb_packet *pkt)
  * Measure a packet that nobody has answered yet against the rule's flood
  * policy.  0: it goes on; or the counter where it ends.
  */
-static enum sinkbridge_counter sb_guest_flood(const struct sb_arrival *arrival,
+static enum sinkbridge_counter sb_guest_flood(struct sb_arrival *arrival,
 					      struct sb_rule *rule, const struct sb_tuple *orig)
 {
-	switch (sb_flood_packet(arrival->port->bridge->floods, rule, orig, &arrival->pkt,
-				arrival->skb, arrival->port->dev->name)) {
+	enum sb_flood_verdict verdict;
+	bool surplus;
+
+	verdict = sb_flood_packet(arrival->port->bridge->floods, rule, orig, &arrival->pkt,
+				  arrival->skb, arrival->port->dev->name, &surplus);
+	if (surplus || verdict == SB_FLOOD_FULL)
+		sb_path_hide(arrival);
+	switch (verdict) {
 	case SB_FLOOD_ABSORB:
 		return SB_COUNT(flooded);
 	case SB_FLOOD_FULL:
@@ -367,6 +375,7 @@ static enum sinkbridge_counter sb_guest_dhcp(struct sb_arrival *arrival)
 		return sb_path_drop(arrival, ended);
 	sb_path_account(arrival, flow, SB_DIR_ORIG);
 	sb_rule_count(rule, arrival->skb->len);
+	sb_path_show_flow(arrival, flow);
 	port = sb_path_port(bridge, rule->server->port_ifindex);
 	if (!port)
 		return sb_path_drop(arrival, SB_COUNT(drop_server_gone));
@@ -432,6 +441,7 @@ static enum sinkbridge_counter sb_guest_fragment(struct sb_arrival *arrival)
 	const u16 vid[2] = { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) };
 	enum sb_parse parse;
 
+	sb_path_show(arrival);
 	switch (sb_frag_collect(arrival->port->bridge->guest_frags, &arrival->skb, &arrival->pkt,
 				arrival->port->dev->ifindex, vid)) {
 	case SB_FRAG_COMPLETE:
@@ -457,6 +467,7 @@ static enum sinkbridge_counter sb_guest_nd(struct sb_arrival *arrival)
 	const struct sb_packet *pkt = &arrival->pkt;
 	const u16 vid[2] = { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) };
 
+	sb_path_show(arrival);
 	sb_lateral_learn(arrival->port, &pkt->src, vid, arrival->src_mac);
 	return sb_neighbour_nd(arrival->port, arrival->skb, pkt, &arrival->vlan) ?
 	       SB_COUNT(guest_nd) : SB_COUNT(drop_nd);
@@ -476,8 +487,24 @@ static enum sinkbridge_counter sb_guest_ip(struct sb_arrival *arrival)
 	return sb_path_drop(arrival, sb_guest_malformed(parse, ipv6));
 }
 
+/*
+ * Readers of the monitor device see the frame as it came in; where a rule limits
+ * what they see, once it is known whether it is one of those.
+ */
+static void sb_guest_show(struct sb_arrival *arrival)
+{
+	const struct sk_buff *skb = arrival->skb;
+
+	if (!rcu_dereference(arrival->port->bridge->table)->samples ||
+	    skb_vlan_tag_present(skb) ||
+	    (skb->protocol != htons(ETH_P_IP) && skb->protocol != htons(ETH_P_IPV6)))
+		sb_path_show(arrival);
+}
+
 enum sinkbridge_counter sb_guest_frame(struct sb_arrival *arrival)
 {
+	if (unlikely(!arrival->shown))
+		sb_guest_show(arrival);
 	if (is_link_local_ether_addr(arrival->dst_mac))
 		return sb_path_drop(arrival, SB_COUNT(drop_link_local));
 	if (unlikely(!sb_vlan_pull(arrival->skb, &arrival->vlan)))

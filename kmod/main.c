@@ -4,6 +4,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "capture.h"
 #include "net.h"
 
 #define SINKBRIDGE_VERSION	"0.1.0"
@@ -107,11 +108,16 @@ static int __init sb_init(void)
 	err = sb_sockopt_init();
 	if (err)
 		goto err_notifier;
-	err = sb_netlink_init();
+	err = sb_capture_init();
 	if (err)
 		goto err_sockopt;
+	err = sb_netlink_init();
+	if (err)
+		goto err_capture;
 	return 0;
 
+err_capture:
+	sb_capture_exit();
 err_sockopt:
 	sb_sockopt_exit();
 err_notifier:
@@ -128,6 +134,7 @@ err_flow:
 static void __exit sb_exit(void)
 {
 	sb_netlink_exit();
+	sb_capture_exit();
 	sb_sockopt_exit();
 	unregister_netdevice_notifier(&sb_netdev_notifier);
 	unregister_pernet_subsys(&sb_net_ops);

@@ -8,6 +8,7 @@
 #include <linux/inetdevice.h>
 #include <net/arp.h>
 
+#include "capture.h"
 #include "net.h"
 
 /* The fixed part of ARP for IPv4 over Ethernet. */
@@ -55,11 +56,8 @@ bool sb_neighbour_arp(const struct sb_port *port, struct sk_buff *skb, const str
 	}
 	kfree_skb(skb);
 	if (answer) {
-		unsigned int len = answer->len;
-
 		skb_pull(answer, ETH_HLEN);
-		if (!sb_deliver(answer, port->dev, to, mac, vlan))
-			sb_port_count(port, true, len);
+		sb_deliver(answer, port, to, mac, vlan, sb_capture_wanted(port));
 	}
 	return valid;
 }

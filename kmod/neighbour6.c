@@ -6,6 +6,7 @@
  */
 #include <linux/etherdevice.h>
 
+#include "capture.h"
 #include "net.h"
 
 static const struct in6_addr sb_all_nodes = {
@@ -33,11 +34,7 @@ bool sb_neighbour_nd(const struct sb_port *port, struct sk_buff *skb, const stru
 			ipv6_eth_mc_map(&sb_all_nodes, (char *)to);
 	}
 	kfree_skb(skb);
-	if (answer) {
-		unsigned int len = answer->len;
-
-		if (!sb_deliver(answer, port->dev, to, mac, vlan))
-			sb_port_count(port, true, len + ETH_HLEN);
-	}
+	if (answer)
+		sb_deliver(answer, port, to, mac, vlan, sb_capture_wanted(port));
 	return wants != SB_ND_BAD;
 }

@@ -155,6 +155,11 @@ static int sb_rule_parse_flood(struct sb_rule *rule, struct nlattr **tb,
 	return 0;
 }
 
+static void sb_rule_parse_capture(struct sb_rule *rule, const struct nlattr *capture)
+{
+	rule->capture_max = capture ? nla_get_u32(capture) : U32_MAX;
+}
+
 /* A rule from its nest; the id is the caller's.  RTNL. */
 static struct sb_rule *sb_rule_parse(struct sb_bridge *bridge, struct nlattr *nest,
 				     struct netlink_ext_ack *extack)
@@ -179,6 +184,7 @@ static struct sb_rule *sb_rule_parse(struct sb_bridge *bridge, struct nlattr *ne
 		err = sb_rule_parse_action(rule, bridge, nest, tb, extack);
 	if (!err)
 		err = sb_rule_parse_flood(rule, tb, extack);
+	sb_rule_parse_capture(rule, tb[SINKBRIDGE_A_RULE_CAPTURE]);
 	if (!err)	/* last: a name stays known to the bridge */
 		err = sb_rule_parse_guest(rule, bridge, tb, extack);
 	if (err) {
@@ -530,6 +536,8 @@ static int sb_rule_fill(struct sk_buff *msg, const struct sb_rule *rule)
 	    sb_rule_fill_match(msg, rule) ||
 	    sb_rule_fill_action(msg, rule) ||
 	    sb_rule_fill_flood(msg, rule) ||
+	    (rule->capture_max != U32_MAX &&
+	     nla_put_u32(msg, SINKBRIDGE_A_RULE_CAPTURE, rule->capture_max)) ||
 	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_PACKETS, atomic64_read(&rule->packets),
 			      SINKBRIDGE_A_RULE_PAD) ||
 	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_BYTES, atomic64_read(&rule->bytes),

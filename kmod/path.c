@@ -8,6 +8,7 @@
 #include <linux/icmpv6.h>
 
 #include "compat.h"
+#include "capture.h"
 #include "hops.h"
 #include "icmp.h"
 #include "path.h"
@@ -74,6 +75,49 @@ void sb_path_account(const struct sb_arrival *arrival, struct sb_flow *flow, enu
 				pkt->tcp_flags);
 }
 
+void __sb_path_show(struct sb_arrival *arrival)
+{
+	arrival->shown = true;
+	sb_capture(arrival->port->bridge, arrival->skb, arrival->port->dev, PACKET_HOST);
+}
+
+void sb_path_hide(struct sb_arrival *arrival)
+{
+	if (!arrival->shown)
+		sb_path_count(arrival, SB_COUNT(capture_limited));
+	arrival->shown = true;
+}
+
+/* Whether the packet that was counted last is one that the flow's rule lets readers see. */
+static bool sb_flow_shows(const struct sb_flow *flow)
+{
+	u32 max = flow->rule->capture_max;
+
+	return max == U32_MAX || atomic64_read(&flow->packets[SB_DIR_ORIG]) +
+				 atomic64_read(&flow->packets[SB_DIR_REPLY]) <= max;
+}
+
+void sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow)
+{
+	if (likely(arrival->shown))
+		return;
+	if (sb_flow_shows(flow))
+		sb_path_show(arrival);
+	else
+		sb_path_hide(arrival);
+}
+
+/* Whether readers see the flow's packet on its way to that port. */
+static bool sb_path_shows(const struct sb_port *to, const struct sb_flow *flow)
+{
+	if (likely(!sb_capture_wanted(to)))
+		return false;
+	if (sb_flow_shows(flow))
+		return true;
+	sb_stats_inc(to->bridge->stats, SB_COUNT(capture_limited));
+	return false;
+}
+
 struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex)
 {
 	struct net_device *dev = dev_get_by_index_rcu(bridge->net, ifindex);
@@ -85,20 +129,17 @@ struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex)
 int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
 		    const u8 *src_mac, const struct sb_vlan *vlan)
 {
-	unsigned int len = skb->len;
-	int err = sb_deliver(skb, to->dev, dst_mac, src_mac, vlan);
-
-	if (!err)
-		sb_port_count(to, true, len + ETH_HLEN);
-	return err;
+	return sb_deliver(skb, to, dst_mac, src_mac, vlan, sb_capture_wanted(to));
 }
 
-void sb_path_answer(const struct sb_arrival *arrival, struct sk_buff *answer)
+void sb_path_answer(struct sb_arrival *arrival, struct sk_buff *answer)
 {
 	struct sb_port *port = arrival->port;
 	const u8 *own = is_unicast_ether_addr(arrival->dst_mac) ? arrival->dst_mac :
 								  port->bridge->dev->dev_addr;
 
+	/* the question comes first */
+	sb_path_show(arrival);
 	if (answer)
 		sb_path_deliver(port, answer, arrival->src_mac, own, &arrival->vlan);
 }
@@ -166,6 +207,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 		      struct sb_port *to, const u8 *dst_mac, const u8 *src_mac, u8 ttl)
 {
 	const struct sb_packet *pkt = &arrival->pkt;
+	bool show = sb_path_shows(to, flow);
 	struct sb_vlan vlan;
 	int err;
 
@@ -190,7 +232,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 		return err;
 	}
 	sb_path_vlan(&flow->nodes[!dir].tuple, &vlan);
-	return sb_path_deliver(to, arrival->skb, dst_mac, src_mac, &vlan);
+	return sb_deliver(arrival->skb, to, dst_mac, src_mac, &vlan, show);
 }
 
 static void sb_path_one(struct sb_port *port, struct sk_buff *skb)
@@ -200,6 +242,7 @@ static void sb_path_one(struct sb_port *port, struct sk_buff *skb)
 
 	arrival.port = port;
 	arrival.skb = skb;
+	arrival.shown = !sb_capture_wanted(port);
 	ether_addr_copy(arrival.src_mac, eth_hdr(skb)->h_source);
 	ether_addr_copy(arrival.dst_mac, eth_hdr(skb)->h_dest);
 	sb_port_count(port, false, skb->len + ETH_HLEN);

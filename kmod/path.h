@@ -27,6 +27,7 @@ struct sb_arrival {
 	u8			src_mac[ETH_ALEN];
 	u8			dst_mac[ETH_ALEN];
 	struct sb_packet	pkt;		/* once it is parsed */
+	bool			shown;		/* to readers of the monitor device, or not to be shown */
 };
 
 /* A frame in the bridge's PRE_ROUTING, from a controlled port.  Consumes it.  RCU. */
@@ -37,9 +38,23 @@ void sb_path_guarded(const struct sb_port *port, const struct sk_buff *skb);
 
 /* All of the rest: RCU, BHs off. */
 
+/* Show the guest's frame to the readers of the monitor device, unless it is done. */
+void __sb_path_show(struct sb_arrival *arrival);
+static inline void sb_path_show(struct sb_arrival *arrival)
+{
+	if (unlikely(!arrival->shown))
+		__sb_path_show(arrival);
+}
+
+/* The same, if it, counted in the flow, is not beyond what the flow's rule lets them see. */
+void sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow);
+/* Do not. */
+void sb_path_hide(struct sb_arrival *arrival);
+
 static inline enum sinkbridge_counter sb_path_drop(struct sb_arrival *arrival,
 						   enum sinkbridge_counter reason)
 {
+	sb_path_show(arrival);
 	kfree_skb(arrival->skb);
 	return reason;
 }
@@ -88,7 +103,7 @@ int sb_path_deliver(struct sb_port *to, struct sk_buff *skb, const u8 *dst_mac,
 struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex);
 
 /* An answer to the sender: skb->data at its IP header, protocol set.  NULL is fine. */
-void sb_path_answer(const struct sb_arrival *arrival, struct sk_buff *answer);
+void sb_path_answer(struct sb_arrival *arrival, struct sk_buff *answer);
 
 /* guest.c */
 enum sinkbridge_counter sb_guest_frame(struct sb_arrival *arrival);

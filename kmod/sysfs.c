@@ -451,6 +451,8 @@ static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
 	int len = sb_rule_emit_match(buf, rule);
 
 	len += sb_rule_emit_flood(buf, len, rule);
+	if (rule->capture_max != U32_MAX)
+		len += sysfs_emit_at(buf, len, "capture %u ", rule->capture_max);
 	if (rule->action != SINKBRIDGE_ACTION_TO)
 		len += sysfs_emit_at(buf, len, "%s", actions[rule->action]);
 	else

@@ -70,6 +70,7 @@ struct sb_rule *sb_rule_alloc(gfp_t gfp)
 
 	if (rule)
 		refcount_set(&rule->ref, 1);
+	rule->capture_max = U32_MAX;
 	return rule;
 }
 
@@ -392,8 +393,10 @@ struct sb_table *sb_table_build(struct sb_rule **rules, u32 count, u32 generatio
 	table->generation = generation;
 	table->count = count;
 	table->rules = rules;
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		table->forwards |= rules[i]->action == SINKBRIDGE_ACTION_FORWARD;
+		table->samples |= rules[i]->flood_rate || rules[i]->capture_max != U32_MAX;
+	}
 	if (!count)
 		return table;
 

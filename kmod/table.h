@@ -47,6 +47,7 @@ struct sb_rule {
 	char			guest_port[IFNAMSIZ];	/* "" or the name behind guest_id */
 	u8			action;		/* enum sinkbridge_action */
 	u16			server_port;	/* 0: kept */
+	u32			capture_max;	/* packets of a flow that are shown; U32_MAX: all */
 	u32			flood_rate;	/* packets a second that are a flood; 0: no policy */
 	u16			flood_sample;	/* frames kept of a flood */
 	bool			flood_deliver;	/* its packets go on to the action */
@@ -61,6 +62,7 @@ struct sb_table {
 	u32			generation;
 	u32			count;
 	bool			forwards;	/* a rule has that action */
+	bool			samples;	/* a rule limits what is captured */
 	struct sb_rule		**rules;	/* in order */
 	struct rcu_head		rcu;
 	/* compiled part, private to table.c */

@@ -24,6 +24,7 @@ int cmd_rule(int argc, char **argv);
 int cmd_flow(int argc, char **argv);
 int cmd_flood(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
+int cmd_capture(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 int cmd_check(int argc, char **argv);

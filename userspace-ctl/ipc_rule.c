@@ -31,6 +31,8 @@ static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 		if (rule->server_port)
 			mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_SERVER_PORT, rule->server_port);
 	}
+	if (rule->capture_limited)
+		mnl_attr_put_u32(request, SINKBRIDGE_A_RULE_CAPTURE, rule->capture);
 	if (rule->flood_rate) {
 		mnl_attr_put_u32(request, SINKBRIDGE_A_RULE_FLOOD_RATE, rule->flood_rate);
 		mnl_attr_put_u16(request, SINKBRIDGE_A_RULE_FLOOD_SAMPLE, rule->flood_sample);
@@ -81,6 +83,10 @@ static void take_rule(const struct nlattr *nest, struct rule *rule)
 			break;
 		case SINKBRIDGE_A_RULE_SERVER_PORT:
 			IPC_TAKE(attr, rule->server_port);
+			break;
+		case SINKBRIDGE_A_RULE_CAPTURE:
+			rule->capture_limited = true;
+			IPC_TAKE(attr, rule->capture);
 			break;
 		case SINKBRIDGE_A_RULE_FLOOD_RATE:
 			IPC_TAKE(attr, rule->flood_rate);

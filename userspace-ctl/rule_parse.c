@@ -162,6 +162,24 @@ static int parse_flood(struct parse *p)
 	return 0;
 }
 
+static int parse_capture(struct parse *p)
+{
+	const char *word = next_word(p);
+	uint64_t number;
+	char q[QUOTE_MAX];
+
+	if (p->rule->capture_limited)
+		return bad(p->error, "'capture' twice, expected it once");
+	if (!word)
+		return bad(p->error, "nothing after 'capture', expected a number of packets");
+	if (!number_parse(word, 0, UINT32_MAX - 1, &number))
+		return bad(p->error, "capture %s, expected a number of packets of a flow",
+			   quote(word, q));
+	p->rule->capture_limited = true;
+	p->rule->capture = number;
+	return 0;
+}
+
 static int parse_to(struct parse *p)
 {
 	const char *name = next_word(p);
@@ -201,6 +219,8 @@ static int parse_word(struct parse *p, const char *word)
 		return parse_dport(p);
 	if (!strcmp(word, "flood"))
 		return parse_flood(p);
+	if (!strcmp(word, "capture"))
+		return parse_capture(p);
 	if (protocol_parse(word, &protocol)) {
 		if (!rule->any_protocol)
 			return bad(p->error, "%s is a second protocol, expected one at most",
@@ -221,7 +241,7 @@ static int parse_word(struct parse *p, const char *word)
 	else if (!strcmp(word, "forward"))
 		rule->action = SINKBRIDGE_ACTION_FORWARD;
 	else
-		return bad(p->error, "unknown word %s, expected %sin, dst, dport, flood, to, absorb, "
+		return bad(p->error, "unknown word %s, expected %sin, dst, dport, flood, capture, to, absorb, "
 			   "reject, drop or forward",
 			   quote(word, q),
 			   rule->any_protocol ?
@@ -349,6 +369,8 @@ size_t rule_format(const struct rule *rule, char text[RULE_TEXT_MAX])
 	else
 		text[at++] = ' ';
 	at += format_flood(rule, text + at);
+	if (rule->capture_limited)
+		at += sprintf(text + at, "capture %u ", rule->capture);
 	switch (rule->action) {
 	case SINKBRIDGE_ACTION_TO:
 		at += sprintf(text + at, "to %.15s", rule->server);

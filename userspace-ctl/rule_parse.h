@@ -3,7 +3,7 @@
  * Rules as text: one rule's words, a rules file, and back to words.  Pure: no
  * sockets, no globals; everything wrong comes back as one line of text.
  *
- *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] [FLOOD] ACTION
+ *	RULE   := [in IFNAME] [PROTO] [dst PREFIX] [dport N[-M]] [FLOOD] [capture N] ACTION
  *	PROTO  := tcp | udp | icmp | icmp6 | gre | sctp | udplite | 0..255
  *	FLOOD  := flood RATE [sample N] [deliver]
  *	ACTION := to SERVER [port N] | absorb | reject | drop | forward
@@ -40,6 +40,8 @@ struct rule {
 	uint32_t	flood_rate;	/* packets a second that are a flood; 0: no policy */
 	uint16_t	flood_sample;	/* frames kept of a flood */
 	bool		flood_deliver;	/* its packets go on to the action */
+	bool		capture_limited;
+	uint32_t	capture;	/* if limited: packets of a flow that a capture shows */
 	/* from the kernel only */
 	uint64_t	packets;
 	uint64_t	bytes;

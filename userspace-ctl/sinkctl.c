@@ -24,6 +24,7 @@ static const struct {
 	{ "flow",	cmd_flow,	"conversations: show, count, flush" },
 	{ "flood",	cmd_flood,	"floods, a record for any number of packets: show, count, flush" },
 	{ "stats",	cmd_stats,	"counters, every drop with its reason: show" },
+	{ "capture",	cmd_capture,	"frames of the guests, into pcapng files" },
 	{ "monitor",	cmd_monitor,	"flows and floods as they start and end" },
 	{ "top",	cmd_top,	"flows and floods live, with rates" },
 	{ "check",	cmd_check,	"does the containment promise hold on this host, now?" },

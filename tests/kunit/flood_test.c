@@ -108,10 +108,12 @@ static enum sb_flood_verdict sb_test_packet(struct kunit *test, u8 protocol, u32
 		.total_len = SB_LEN,
 	};
 	enum sb_flood_verdict verdict;
+	bool surplus;
 
 	local_bh_disable();
 	rcu_read_lock();
-	verdict = sb_flood_packet(world->table, world->rule, &orig, &pkt, world->skb, "g0");
+	verdict = sb_flood_packet(world->table, world->rule, &orig, &pkt, world->skb, "g0",
+				  &surplus);
 	rcu_read_unlock();
 	local_bh_enable();
 	return verdict;

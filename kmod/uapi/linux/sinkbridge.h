@@ -208,6 +208,7 @@ enum sinkbridge_attr_rule {
 	SINKBRIDGE_A_RULE_FLOOD_RATE,	/* u32: packets a second that are a flood; absent: none */
 	SINKBRIDGE_A_RULE_FLOOD_SAMPLE,	/* u16: frames kept of a flood (16) */
 	SINKBRIDGE_A_RULE_FLOOD_DELIVER,	/* flag: a flood's packets go on to the action */
+	SINKBRIDGE_A_RULE_CAPTURE,	/* u32: packets of a flow that the monitor device shows; absent: all */
 
 	__SINKBRIDGE_A_RULE_MAX
 };
@@ -403,7 +404,9 @@ enum sinkbridge_attr_flood {
 	X(addresses_learned,	"addresses of guests learned") \
 	X(addresses_evicted,	"addresses of guests forgotten to make room for others") \
 	X(floods_started,	"flood records made") \
-	X(floods_ended,		"flood records ended, for whatever reason")
+	X(floods_ended,		"flood records ended, for whatever reason") \
+	X(captured,		"frames of guests shown to readers of the monitor device") \
+	X(capture_limited,	"guest frames not shown to them: above the limit of a rule for its flows or floods")
 
 enum sinkbridge_counter {
 #define SINKBRIDGE_COUNTER_ENUM(name, text) SINKBRIDGE_COUNTER_##name,
