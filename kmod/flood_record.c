@@ -72,10 +72,11 @@ static void sb_flood_vary(struct sb_flood *flood, const struct sb_flood_sight *s
 static void sb_flood_extremes(struct sb_flood *flood, const struct sb_flood_sight *sight)
 {
 	const struct sb_packet *pkt = sight->pkt;
+	unsigned long now = jiffies;
 	u32 len = sight->skb->len;
 
-	if (READ_ONCE(flood->last) != jiffies)
-		WRITE_ONCE(flood->last, jiffies);
+	if (READ_ONCE(flood->last) != now)
+		WRITE_ONCE(flood->last, now);
 	if (len < READ_ONCE(flood->length_min))
 		WRITE_ONCE(flood->length_min, len);
 	if (len > READ_ONCE(flood->length_max))
@@ -105,6 +106,7 @@ static void sb_flood_sample(struct sb_flood *flood, const struct sk_buff *skb)
 		return;
 	}
 	sample->len = len;
+	/* whoever sees it sees its bytes */
 	smp_store_release(&flood->samples[index], sample);
 }
 
@@ -265,11 +267,12 @@ void sb_flood_record_free(struct sb_flood *flood)
 {
 	unsigned int i;
 
-	for (i = 0; i < flood->sample_max; i++)
-		if (flood->samples[i]) {
-			kfree(flood->samples[i]);
-			atomic_dec(&flood->common->samples);
-		}
+	for (i = 0; i < flood->sample_max; i++) {
+		if (!flood->samples[i])
+			continue;
+		kfree(flood->samples[i]);
+		atomic_dec(&flood->common->samples);
+	}
 	sb_rule_put(flood->rule);
 	free_percpu(flood->stats);
 	kmem_cache_free(sb_flood_cache, flood);

@@ -79,6 +79,7 @@ static int sb_flood_fill_samples(struct sk_buff *msg, const struct sb_flood *flo
 	unsigned int i;
 
 	for (i = 0; i < flood->sample_max; i++) {
+		/* one that is there is whole: sb_flood_sample() released it */
 		const struct sb_flood_sample *sample = smp_load_acquire(&flood->samples[i]);
 
 		if (sample && nla_put(msg, SINKBRIDGE_A_FLOOD_SAMPLE, sample->len, sample->data))
