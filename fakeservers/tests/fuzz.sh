@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every parser for a moment under libFuzzer: the kept cases, then FUZZ_MOMENT seconds of new inputs.
+# Every parser for a moment under libFuzzer: the kept cases, then new inputs for FUZZ_MOMENT seconds at most.
 
 . ./lib.sh
 
@@ -14,7 +14,7 @@ moment()
 
 	mkdir -p "$WORK/corpus/$name"
 	[ ! -d "$CASES/$name" ] || cases=$CASES/$name
-	(cd "$WORK" && timeout 60 "$1" -max_total_time="${FUZZ_MOMENT:-1}" -max_len=2048 -print_final_stats=1 "corpus/$name" \
+	(cd "$WORK" && timeout 60 "$1" -runs=5000 -max_total_time="${FUZZ_MOMENT:-2}" -max_len=2048 -print_final_stats=1 "corpus/$name" \
 		${cases:+"$cases"}) >"$WORK/fuzz.log" 2>&1 &&
 		grep -q 'number_of_executed_units: [1-9]' "$WORK/fuzz.log" || { tail -n 20 "$WORK/fuzz.log"; return 1; }
 }

@@ -86,6 +86,9 @@ mail()
 }
 check "SMTP: curl sends a mail after AUTH PLAIN" mail PLAIN
 check "SMTP: and after AUTH LOGIN" mail LOGIN
+binary_mail() { head -c 300000 /dev/urandom | curl -sS --max-time 30 "smtp://${AT[smtp]}/x" --mail-from a@b --mail-rcpt binary@d -T - &&
+	has_event smtp '.rcpt_to == ["binary@d"] and .size >= 300000'; }
+check "SMTP: a mail of any bytes is one mail" binary_mail
 smtp_refuses() { ! curl -sS --max-time 20 "smtp://${AT[smtp]}/x" --mail-from a@b --mail-rcpt a@b -u root:no -T /dev/null &&
 	has_event smtp '.kind == "login" and .password == "no" and (.success | not)'; }
 check "SMTP: refuses a wrong password" smtp_refuses
@@ -133,6 +136,10 @@ check "FTP: a listing" ftp_list
 upload() { head -c 200000 /dev/urandom >"$WORK/loot"; curl -sS --max-time 30 -T "$WORK/loot" "$ftp_url/dir/loot" && stored "$WORK/loot" &&
 	has_event fileinfo '.filename == "/dir/loot"'; }
 check "FTP: an upload is stored" upload
+too_big() { head -c 100M /dev/zero | curl -sS --max-time 60 -T - "$ftp_url/big" &&
+	has_event fileinfo '.filename == "/big" and .size == 104857600 and .not_stored == "file too big" and (.sha256 | startswith("20492a4d"))' &&
+	[ "$(du -sm "$WORK/store" | cut -f 1)" -lt 60 ]; }
+check "FTP: what is too big is hashed, not kept" too_big
 many_uploads()
 {
 	local i jobs=()
