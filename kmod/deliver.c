@@ -28,6 +28,7 @@ struct sb_way {
 	const u8		*dst_mac;
 	const u8		*src_mac;
 	const struct sb_vlan	*vlan;
+	bool			queue;		/* by the device's queue, wherever it leads */
 };
 
 /* Before the packet: the Ethernet header, and tags that no device adds. */
@@ -106,7 +107,7 @@ static int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
 	if (unlikely(way->show))
 		sb_capture(way->port->bridge, skb, way->dev, PACKET_OUTGOING);
 	len = skb->len;
-	peer = sb_deliver_peer(way->dev);
+	peer = way->queue ? NULL : sb_deliver_peer(way->dev);
 	err = peer ? sb_deliver_enter(skb, way->dev, peer) : dev_queue_xmit(skb);
 	if (net_xmit_eval(err))		/* a macro that evaluates its argument twice */
 		return -ENOBUFS;
@@ -215,6 +216,8 @@ int sb_deliver(struct sk_buff *skb, const struct sb_port *port, const u8 *dst_ma
 	const struct sb_way way = {
 		.port = port, .dev = dev, .show = show,
 		.dst_mac = dst_mac, .src_mac = src_mac, .vlan = vlan,
+		/* putting together, cutting again and what answers it are too much for one stack */
+		.queue = skb->ignore_df,
 	};
 
 	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
