@@ -2,7 +2,8 @@
 /*
  * Inside of the generic netlink family: netlink.c holds the policies and
  * the table of commands; netlink_bridge.c bridges, servers, ports and counters;
- * netlink_rule.c rules; netlink_flow.c flows and events; netlink_flood.c floods.
+ * netlink_rule.c rules, netlink_rule_nest.c their nests; netlink_flow.c flows
+ * and events; netlink_flood.c floods.
  *
  * Order of locks: the family's (taken by genetlink), then RTNL.
  */
@@ -85,6 +86,12 @@ int sb_netlink_rule_add(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_rule_del(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_rule_replace(struct sk_buff *skb, struct genl_info *info);
 int sb_netlink_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_rule_nest.c: a rule from its nest, the id is the caller's; or an ERR_PTR.  RTNL */
+struct sb_rule *sb_netlink_rule_parse(struct sb_bridge *bridge, struct nlattr *nest,
+				      struct netlink_ext_ack *extack);
+/* Into a nest that is open.  0 or -EMSGSIZE. */
+int sb_netlink_rule_fill(struct sk_buff *msg, const struct sb_rule *rule);
 
 /* netlink_flow.c */
 int sb_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -91,10 +91,10 @@ static enum sinkbridge_counter sb_server_packet(struct sb_arrival *arrival)
 	struct sb_tuple tuple;
 	struct sb_flow *flow;
 
+	if (sb_packet_is_echo(pkt) && sb_packet_is_echo_request(pkt))
+		return sb_path_drop(arrival, SB_COUNT(drop_server_icmp));
 	if (pkt->icmp_error)
 		sb_path_inner_tuple(arrival, SB_DIR_REPLY, &tuple);
-	else if (sb_packet_is_echo(pkt) && sb_packet_is_echo_request(pkt))
-		return sb_path_drop(arrival, SB_COUNT(drop_server_icmp));
 	else
 		sb_path_tuple(arrival, SB_DIR_REPLY, &tuple);
 	flow = sb_flow_find(arrival->port->bridge->flows, &tuple);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside of sysfs: sysfs.c holds the directories and files, sysfs_flood.c the rows of "floods". */
+/*
+ * Inside of sysfs: sysfs.c holds the directories and files, sysfs_flood.c the
+ * rows of "floods", sysfs_rule.c the directories of rules.
+ */
 #ifndef SB_SYSFS_H
 #define SB_SYSFS_H
 
@@ -14,5 +17,8 @@ const char *sb_sysfs_end_text(char *text, const struct in6_addr *addr, __be16 l4
 
 /* RCU.  Returns the length, always below SB_ROW_MAX. */
 unsigned int sb_sysfs_flood_row(const struct sb_flood *flood, char *row);
+
+/* The directory for a place of the table, from 0, under its parent.  NULL: no memory.  RTNL */
+struct kobject *sb_sysfs_rule_add(struct sb_bridge *bridge, struct kobject *parent, u32 index);
 
 #endif /* SB_SYSFS_H */

@@ -131,6 +131,91 @@ static void sb_flow_scan(struct kunit *test)
 	KUNIT_EXPECT_GT(test, aliases, 70000 - 65536);
 }
 
+static const struct in6_addr sb_test_guest6 = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } };
+static const struct in6_addr sb_test_server6 = { .s6_addr = { 0xfd, 0x53, 0x42, [15] = 9 } };
+
+/* IPv6: each word of each address counts, tags count, and clients vary within IPv6. */
+static void sb_flow_ipv6(struct kunit *test)
+{
+	struct sb_flow_table *table = sb_test_table(test, 100);
+	struct sb_flow_world *world = test->priv;
+	struct sb_tuple orig = sb_test_orig(IPPROTO_UDP, 65084, SB_DEST, 477), reply, other;
+	bool evicted, changed;
+	struct sb_flow *flow;
+	unsigned int i;
+
+	orig.src = sb_test_guest6;
+	orig.dst = sb_test_guest6;
+	orig.dst.s6_addr[15] = 2;
+	reply = sb_test_reply(&orig);
+	reply.src = sb_test_server6;
+	rcu_read_lock();
+	flow = sb_flow_new(table, world->rule, &orig, &evicted);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(flow));
+	KUNIT_EXPECT_PTR_EQ(test, sb_flow_insert(table, flow, &reply, &changed), flow);
+	KUNIT_EXPECT_FALSE(test, changed);
+	sb_expect_found(test, flow);
+	for (i = 0; i < 4; i++) {
+		other = orig;
+		other.dst.s6_addr32[i] ^= htonl(1);
+		KUNIT_EXPECT_NULL(test, sb_flow_find(table, &other));
+		other = orig;
+		other.src.s6_addr32[i] ^= htonl(BIT(31));
+		KUNIT_EXPECT_NULL(test, sb_flow_find(table, &other));
+	}
+	for (i = 0; i < 2; i++) {
+		other = orig;
+		other.vid[i] = 0x8005;
+		KUNIT_EXPECT_NULL(test, sb_flow_find(table, &other));
+	}
+	rcu_read_unlock();
+}
+
+/* A protocol without ports: another flow's client can only have another address. */
+static void sb_flow_no_ports(struct kunit *test)
+{
+	struct sb_flow_table *table = sb_test_table(test, 2000);
+	u32 i, lost = 0, same = 0;
+
+	for (i = 0; i < 1000; i++) {
+		struct sb_tuple orig = sb_test_orig(IPPROTO_GRE, 0, SB_DEST + i, 0);
+		struct sb_flow_world *world = test->priv;
+		struct sb_tuple reply;
+		bool evicted, changed;
+		struct sb_flow *flow;
+
+		if (i & 1) {
+			orig.src = sb_test_guest6;
+			orig.dst = sb_test_guest6;
+			orig.dst.s6_addr32[3] = htonl(i);
+		}
+		reply = sb_test_reply(&orig);
+		reply.l4_src = 0;
+		reply.src = i & 1 ? sb_test_server6 : reply.src;
+		rcu_read_lock();
+		flow = sb_flow_new(table, world->rule, &orig, &evicted);
+		if (!IS_ERR(flow))
+			flow = sb_flow_insert(table, flow, &reply, &changed);
+		if (IS_ERR(flow)) {
+			lost++;
+		} else {
+			reply = flow->nodes[SB_DIR_REPLY].tuple;
+			lost += reply.l4_dst || sb_flow_find(table, &reply) != flow ||
+				sb_addr_is_v4(&reply.dst) != !(i & 1);
+			same += sb_addr_equal(&reply.dst, &orig.src);
+		}
+		rcu_read_unlock();
+	}
+	KUNIT_EXPECT_EQ(test, lost, 0);
+	KUNIT_EXPECT_EQ(test, same, 2);
+}
+
+/* The size that a flow may have: what memory for a full table is reckoned by. */
+static void sb_flow_size(struct kunit *test)
+{
+	KUNIT_EXPECT_LE(test, sizeof(struct sb_flow), 256);
+}
+
 /* Two CPUs open the same conversation: one flow, and who comes second gets it. */
 static void sb_flow_race(struct kunit *test)
 {
@@ -323,6 +408,9 @@ static struct kunit_case sb_flow_test_cases[] = {
 	KUNIT_CASE(sb_flow_found_both_ways),
 	KUNIT_CASE(sb_flow_clash),
 	KUNIT_CASE(sb_flow_scan),
+	KUNIT_CASE(sb_flow_ipv6),
+	KUNIT_CASE(sb_flow_no_ports),
+	KUNIT_CASE(sb_flow_size),
 	KUNIT_CASE(sb_flow_race),
 	KUNIT_CASE(sb_flow_discarded),
 	KUNIT_CASE_PARAM(sb_flow_states, sb_flow_gen_params),
