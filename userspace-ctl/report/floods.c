@@ -3,11 +3,10 @@
  * Attacks: the kernel's records of floods, and where it kept none, what flows,
  * the capture and the servers tell of destinations that got much.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "attack.h"
+#include "attack_json.h"
 #include "facts.h"
 #include "observe.h"
 #include "orders.h"
@@ -181,60 +180,6 @@ static bool is_forged(struct facts *facts, const char *source, uint32_t sources)
 	return sources > 1 || (json_object_size(guests) && *source && !member(guests, source));
 }
 
-static json_t *varied_json(unsigned int varied)
-{
-	json_t *array = json_array();
-
-	for (unsigned int i = 0; i < ATTACK_VARIED; i++)
-		if (varied >> i & 1)
-			json_array_append_new(array, json_string(attack_varied_name(i)));
-	return array;
-}
-
-static json_t *samples_json(const struct attack_traffic *traffic)
-{
-	static const char digits[] = "0123456789abcdef";
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < traffic->sample_count && i < 2; i++) {
-		const struct attack_sample *sample = &traffic->samples[i];
-		char hex[2 * 256 + 1];
-		size_t len = sample->len < 256 ? sample->len : 256;
-
-		for (size_t j = 0; j < len; j++) {
-			hex[2 * j] = digits[sample->bytes[j] >> 4];
-			hex[2 * j + 1] = digits[sample->bytes[j] & 15];
-		}
-		json_array_append_new(array, json_stringn(hex, 2 * len));
-	}
-	return array;
-}
-
-/* The lines of the series that an attack's packets are in, added up, a second each. */
-static json_t *curve_json(const struct observe_target *observed, unsigned int parts)
-{
-	const struct series *series = &observed->series;
-	size_t first = series->used, end = 0;
-	json_t *rates = json_array();
-
-	for (size_t i = 0; i < series->used; i++)
-		for (size_t part = 0; part < OBSERVE_PARTS; part++)
-			if (parts >> part & 1 && series->counts[part][i]) {
-				first = i < first ? i : first;
-				end = i + 1;
-			}
-	for (size_t i = first; i < end; i++) {
-		uint64_t count = 0;
-
-		for (size_t part = 0; part < OBSERVE_PARTS; part++)
-			if (parts >> part & 1)
-				count += series->counts[part][i];
-		json_array_append_new(rates, json_real(round(count / series->step * 10) / 10));
-	}
-	return json_pack("{s:f, s:f, s:o}", "start", series->start + first * series->step,
-			 "step", series->step, "rates", rates);
-}
-
 static void set_times(json_t *attack, const struct candidate *candidate, unsigned int parts,
 		      bool from_parts)
 {
@@ -270,27 +215,6 @@ static unsigned int verdict_parts(enum attack attack, unsigned int parts, size_t
 	return attack == ATTACK_SYN ? 1 : attack == ATTACK_ACK ? 2 : attack == ATTACK_STOMP ? 4 : parts;
 }
 
-static void add_numbers(json_t *attack, const struct attack_traffic *traffic,
-			const struct attack_verdict *verdict)
-{
-	double seconds = traffic->seconds > 0.001 ? traffic->seconds : 0.001;
-	int64_t packets = traffic->packets * verdict->share / 100;
-
-	json_object_set_new(attack, "packets", json_integer(packets));
-	json_object_set_new(attack, "bytes", json_integer(traffic->bytes * verdict->share / 100));
-	json_object_set_new(attack, "seconds", json_real(round(seconds * 1000) / 1000));
-	json_object_set_new(attack, "rate", json_real(round(packets / seconds * 10) / 10));
-	json_object_set_new(attack, "peak", json_integer((uint64_t)traffic->peak * verdict->share / 100));
-	json_object_set_new(attack, "sources", json_integer(traffic->sources));
-	json_object_set_new(attack, "destinations", json_integer(traffic->destinations));
-	json_object_set_new(attack, "src_ports", json_integer(traffic->src_ports));
-	json_object_set_new(attack, "dest_ports", json_integer(traffic->dest_ports));
-	json_object_set_new(attack, "src_port", json_integer(traffic->src_port));
-	json_object_set_new(attack, "dest_port", json_integer(traffic->dest_port));
-	json_object_set_new(attack, "length_min", json_integer(traffic->length_min));
-	json_object_set_new(attack, "length_max", json_integer(traffic->length_max));
-}
-
 static void add_attack(struct facts *facts, const struct candidate *candidate,
 		       const struct attack_traffic *traffic, const struct attack_verdict *verdict,
 		       unsigned int parts, bool from_parts)
@@ -302,14 +226,14 @@ static void add_attack(struct facts *facts, const struct candidate *candidate,
 	attack = json_pack("{s:s, s:s, s:s, s:b, s:o}", "attack", attack_name(verdict->attack),
 			   "title", attack_title(verdict->attack), "why", verdict->why,
 			   "forged", is_forged(facts, source, traffic->sources),
-			   "varied", varied_json(verdict->varied));
+			   "varied", attack_varied_json(verdict->varied));
 	if (!attack)
 		return;
 	json_object_set_new(attack, "seen_by", json_string(from_parts ? "capture" :
 		candidate->record ? "kernel" : candidate->observed ? "capture" : "flows"));
 	facts_copy_all(attack, place, (const char *const[]){ "in_iface", "src_ip", "proto",
 		       "dest_ip", NULL });
-	add_numbers(attack, traffic, verdict);
+	attack_set_numbers(attack, traffic, verdict);
 	set_times(attack, candidate, parts, from_parts);
 	if (verdict->domain[0])
 		json_object_set_new(attack, "domain", json_string(verdict->domain));
@@ -317,9 +241,9 @@ static void add_attack(struct facts *facts, const struct candidate *candidate,
 		json_object_set(attack, "names", names);
 	if (member(candidate->record, "flood"))
 		facts_copy(attack, member(candidate->record, "flood"), "delivered");
-	json_object_set_new(attack, "samples", samples_json(traffic));
+	json_object_set_new(attack, "samples", attack_samples_json(traffic));
 	if (candidate->observed && facts_may_append(facts, "curves", facts->attacks, ATTACKS_MAX))
-		json_object_set_new(attack, "curve", curve_json(candidate->observed, parts));
+		json_object_set_new(attack, "curve", attack_curve_json(candidate->observed, parts));
 	if (attack_is_one(verdict->attack) && facts_may_append(facts, "attacks", facts->attacks, ATTACKS_MAX))
 		json_array_append(facts->attacks, attack);
 	else if (!attack_is_one(verdict->attack) && verdict->attack != ATTACK_SMALL) {

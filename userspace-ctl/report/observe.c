@@ -16,12 +16,7 @@ struct observe *observe_new(void)
 	struct observe *observe = calloc(1, sizeof(*observe));
 
 	if (observe)
-		observe->targets = calloc(OBSERVE_TARGETS, sizeof(*observe->targets));
-	if (!observe || !observe->targets) {
-		free(observe);
-		return NULL;
-	}
-	series_init(&observe->all, 0, 0.25);
+		series_init(&observe->all, 0, 0.25);
 	return observe;
 }
 
@@ -56,6 +51,11 @@ struct observe_target *observe_target(struct observe *observe, uint8_t protocol,
 	target = observe_find(observe, protocol, &parsed);
 	if (target || observe->count == OBSERVE_TARGETS)
 		return target;
+	/* megabytes, that most runs do not need */
+	if (!observe->targets)
+		observe->targets = calloc(OBSERVE_TARGETS, sizeof(*observe->targets));
+	if (!observe->targets)
+		return NULL;
 	target = &observe->targets[observe->count++];
 	target->protocol = protocol;
 	target->address = parsed;
