@@ -143,7 +143,8 @@ static int capture_run(const struct capture_words *words)
 		err = refused("capture %s: %s: %s", words->bridge, what, strerror(-err));
 		goto out;
 	}
-	err = file_open(&capture->file, words->path, &limits, words->snaplen);
+	err = file_open(&capture->file, words->path, &limits, words->snaplen,
+			capture->guest);
 	if (!err) {
 		fprintf(stderr, "capturing on %s\n", device);
 		capture_loop(capture);

@@ -13,7 +13,7 @@ nothing_left() {
 	local left
 
 	left=$(ip netns list | grep "^sb-$BRIDGE-"; ip -br link | grep "^$BRIDGE"; ls -d "$STATE" 2>/dev/null
-		pgrep -af -- "--bridge $BRIDGE|tcpdump|dumpcap|tapguest")
+		pgrep -af -- "--bridge $BRIDGE|sinkctl capture|tapguest")
 	[ -z "$left" ] || fail "$1: left over: $left"
 }
 
@@ -103,8 +103,8 @@ packets=$(jq 'select(.dest_ip == "1.2.3.4") | .flow.pkts_toserver' "$run/flows.j
 [ "$packets" -ge 1000 ] && [ "$packets" -le 1200 ] || fail "the flood has $packets packets, expected 1200"
 if command -v tcpdump >/dev/null; then
 	expect "not captured" "$(jq .capture.dropped "$run/run.json")" 0
-	expect "captured" "$(tcpdump -nr "$run/capture.pcap" 'udp and dst 1.2.3.4 and dst port 477' 2>/dev/null | wc -l)" "$packets"
-	expect "of servers" "$(tcpdump -nr "$run/capture.pcap" net 198.18.0.0/15 2>/dev/null | wc -l)" 0
+	expect "captured" "$(tcpdump -nr "$run/capture.pcapng" 'udp and dst 1.2.3.4 and dst port 477' 2>/dev/null | wc -l)" "$packets"
+	expect "of servers" "$(tcpdump -nr "$run/capture.pcapng" net 198.18.0.0/15 2>/dev/null | wc -l)" 0
 fi
 
 say "its report"

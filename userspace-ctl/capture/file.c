@@ -81,15 +81,46 @@ static int begin(struct file *file)
 	return err;
 }
 
-int file_open(struct file *file, const char *path, const struct file_limits *limits,
-	      uint32_t snaplen)
+/* The interface's number in the file, or -1: there are too many. */
+static int interface_of(struct file *file, uint32_t ifindex, int *err)
 {
+	struct file_interface *interface;
+	char name[IF_NAMESIZE];
+
+	*err = 0;
+	for (uint32_t i = 0; i < file->interface_count; i++)
+		if (file->interfaces[i].ifindex == ifindex)
+			return i;
+	if (file->interface_count == FILE_INTERFACES)
+		return -1;
+	*err = file_flush(file);
+	interface = &file->interfaces[file->interface_count];
+	interface->ifindex = ifindex;
+	interface->frames = 0;
+	/* it may be gone by now */
+	if (if_indextoname(ifindex, name))
+		snprintf(interface->name, sizeof(interface->name), "%s", name);
+	else
+		snprintf(interface->name, sizeof(interface->name), "port %u", ifindex);
+	if (!*err)
+		*err = put_interface(file, interface);
+	return file->interface_count++;
+}
+
+int file_open(struct file *file, const char *path, const struct file_limits *limits,
+	      uint32_t snaplen, uint32_t guest)
+{
+	int err;
+
 	memset(file, 0, sizeof(*file));
 	snprintf(file->path, sizeof(file->path), "%s", path);
 	file->limits = *limits;
 	file->snaplen = snaplen;
 	file->number = limits->bytes || limits->seconds ? 1 : 0;
-	return begin(file);
+	err = begin(file);
+	if (!err && guest)
+		interface_of(file, guest, &err);
+	return err;
 }
 
 /* What the ring dropped cannot be told apart by guest: it stands with the first interface. */
@@ -115,32 +146,6 @@ static int end(struct file *file, uint64_t received, uint64_t dropped)
 	file->received = received;
 	file->dropped = dropped;
 	return err;
-}
-
-/* The interface's number in the file, or -1: there are too many. */
-static int interface_of(struct file *file, uint32_t ifindex, int *err)
-{
-	struct file_interface *interface;
-	char name[IF_NAMESIZE];
-
-	*err = 0;
-	for (uint32_t i = 0; i < file->interface_count; i++)
-		if (file->interfaces[i].ifindex == ifindex)
-			return i;
-	if (file->interface_count == FILE_INTERFACES)
-		return -1;
-	*err = file_flush(file);
-	interface = &file->interfaces[file->interface_count];
-	interface->ifindex = ifindex;
-	interface->frames = 0;
-	/* it may be gone by now */
-	if (if_indextoname(ifindex, name))
-		snprintf(interface->name, sizeof(interface->name), "%s", name);
-	else
-		snprintf(interface->name, sizeof(interface->name), "port %u", ifindex);
-	if (!*err)
-		*err = put_interface(file, interface);
-	return file->interface_count++;
 }
 
 static void part(struct file *file, const void *base, size_t len)

@@ -48,9 +48,9 @@ struct file {
 	unsigned int	batch, part_count;
 };
 
-/* Opens the first file.  0 or -errno. */
+/* Opens the first file.  0 or -errno.  The file of a guest port begins with its interface. */
 int file_open(struct file *file, const char *path, const struct file_limits *limits,
-	      uint32_t snaplen);
+	      uint32_t snaplen, uint32_t guest);
 int file_frame(struct file *file, const struct ring_frame *frame);	/* 0 or -errno */
 int file_flush(struct file *file);
 /* Between blocks: a new file, if it is time.  The counts of the ring are those so far. */

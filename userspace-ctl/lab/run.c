@@ -204,9 +204,8 @@ static int run_in_lab(struct run *run, const char *folder, int count, char **wor
 		run_remove_folder(run);
 		return EXIT_REFUSED;
 	}
-	progress("guest port %s%s%s, running %s", run->tap,
-		 run->capture.tool ? ", captured by " : "",
-		 run->capture.tool ? run->capture.tool : "", run->command[0]);
+	progress("guest port %s%s, running %s", run->tap, run->capture.runs ? ", captured" : "",
+		 run->command[0]);
 	lab_release(run->lab);
 	await_command(run);
 	finish(run);

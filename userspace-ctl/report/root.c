@@ -61,8 +61,8 @@ static void list_gaps(struct facts *facts, json_t *run, json_t *stats)
 		    facts_number(stats, "flows_evicted"), "flows ended early to make room for others");
 	capture = json_object_get(run, "capture");
 	if (json_is_null(capture))
-		facts_miss(facts, "capture.pcap", "no capture was made");
-	miss_number(facts, "capture.pcap: ",
+		facts_miss(facts, "capture.pcapng", "no capture was made");
+	miss_number(facts, "capture.pcapng: ",
 		    facts_number(capture, "dropped"), "packets are not in it");
 	json_array_foreach(json_object_get(run, "servers_ended_early"), i, name)
 		json_array_append_new(facts->missing, json_sprintf(
