@@ -78,7 +78,7 @@ static size_t end(struct block *block)
 {
 	uint32_t total;
 
-	put_option(block, OPTION_END, NULL, 0);
+	put_u32(block, OPTION_END);
 	total = block->len + sizeof(total);
 	put_u32(block, total);
 	memcpy(block->data + 4, &total, sizeof(total));
@@ -138,7 +138,7 @@ size_t pcapng_packet(struct pcapng_packet *header, struct pcapng_trailer *traile
 	struct block block = { .data = trailer->bytes };
 
 	put_option(&block, PACKET_FLAGS, &flags, sizeof(flags));
-	put_option(&block, OPTION_END, NULL, 0);
+	put_u32(&block, OPTION_END);
 	*header = (struct pcapng_packet){
 		.type		= BLOCK_PACKET,
 		.length		= sizeof(*header) + captured + pad + block.len + sizeof(uint32_t),

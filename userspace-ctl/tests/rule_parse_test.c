@@ -54,6 +54,9 @@ static const struct {
 	{ "47 absorb", "gre absorb" },
 	{ "58 drop", "icmp6 drop" },
 	{ "dst 2001:DB8:0::1/128 drop", "dst 2001:db8::1 drop" },
+	{ "udp capture 0 to sink", NULL },
+	{ "capture 4294967294 drop", NULL },
+	{ "capture 9 udp flood 5 absorb", "udp flood 5 capture 9 absorb" },
 	{ "udp flood 1000 to sink", NULL },
 	{ "flood 4294967295 sample 0 deliver drop", NULL },
 	{ "udp flood 1 deliver absorb", NULL },
@@ -120,6 +123,9 @@ static const struct {
 	const char *text;
 	const char *says;
 } wrong[] = {
+	{ "udp capture", "nothing after 'capture', expected a number of packets" },
+	{ "udp capture x drop", "capture 'x', expected a number of packets" },
+	{ "capture 1 capture 2 drop", "'capture' twice, expected it once" },
 	{ "udp flood", "nothing after 'flood', expected a number of packets a second" },
 	{ "udp flood 0 drop", "flood '0', expected a number of packets a second from 1 on" },
 	{ "udp flood 4294967296 drop", "flood '4294967296', expected" },
