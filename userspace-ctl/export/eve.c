@@ -108,6 +108,20 @@ static void add_alert(json_t *line, const char *type, json_t *object)
 		"severity", alerts[i].severity, "context", type, object));
 }
 
+static bool put_event(struct export *export, json_t *event);
+
+/* Here a request has its TLS beside it; Suricata makes two events of them. */
+static bool put_tls(struct export *export, json_t *event)
+{
+	json_t *copy = json_copy(event);
+	bool right;
+
+	json_object_set_new(copy, "event_type", json_string("tls"));
+	right = put_event(export, copy);
+	json_decref(copy);
+	return right;
+}
+
 static bool put_event(struct export *export, json_t *event)
 {
 	const char *type = facts_string(event, "event_type");
@@ -117,6 +131,11 @@ static bool put_event(struct export *export, json_t *event)
 	if (!json_is_object(object) || !strcmp(type, "stats") || !*facts_string(event, "src_ip")) {
 		json_decref(line);
 		return true;
+	}
+	if (strcmp(type, "tls") && json_is_object(json_object_get(event, "tls")) &&
+	    !put_tls(export, event)) {
+		json_decref(line);
+		return false;
 	}
 	facts_copy_all(line, event, common);
 	while (i < sizeof(known) / sizeof(*known) && strcmp(type, known[i].type))
@@ -131,6 +150,8 @@ static bool put_event(struct export *export, json_t *event)
 		map_state(copy);
 	if (!strcmp(type, "dns"))
 		map_answers(copy);
+	if (json_is_string(json_object_get(copy, "client_alpns")))
+		json_object_del(copy, "client_alpns");
 	if (!strcmp(type, "tls") && json_is_string(json_object_get(copy, "ja3")))
 		json_object_set_new(copy, "ja3", json_pack("{s:O}", "hash",
 							   json_object_get(copy, "ja3")));

@@ -125,7 +125,9 @@ static void take_http(struct facts *facts, json_t *event, json_t *http)
 	copy_place(entry, event);
 	facts_copy_all(entry, http, (const char *const[]){ "http_method", "hostname", "url",
 		       "http_user_agent", "status", "length", "incomplete", "http_content_type",
-		       "sha256", "request_sha256", "tls", NULL });
+		       "sha256", "request_sha256", NULL });
+	if (member(event, "tls") && facts_is_new(entry))
+		json_object_set_new(entry, "tls", json_true());
 	facts_add(entry, "request_body_bytes", facts_number(http, "request_body_bytes"));
 	if (facts_is_new(entry))
 		facts_moment(facts, event, "http", facts_string(http, "http_method"),
@@ -184,6 +186,9 @@ static void take_command(struct facts *facts, json_t *event, json_t *cnc)
 		json_decref(command);
 		return;
 	}
+	/* words of which the server makes no order */
+	if (!member(command, "vector_name") && json_is_string(member(command, "message")))
+		json_object_set(command, "text", member(command, "message"));
 	facts_copy_all(command, event, (const char *const[]){ "timestamp", "src_ip", "dest_ip",
 		       "dest_port", NULL });
 	facts_copy_all(command, cnc, (const char *const[]){ "raw", "family", NULL });
@@ -222,8 +227,8 @@ static void take_cnc(struct facts *facts, json_t *event, json_t *cnc)
 	if (!entry)
 		return;
 	copy_place(entry, event);
-	facts_copy_all(entry, cnc, (const char *const[]){ "family", "nick", "user", "channel",
-		       "node_id", "version", "recognised", NULL });
+	facts_copy_all(entry, cnc, (const char *const[]){ "family", "nick", "channel", "node_id",
+		       "version", NULL });
 	if (!strcmp(kind, "register")) {
 		facts_copy_all(entry, cnc, (const char *const[]){ "id", "raw", NULL });
 		if (!registered)
@@ -268,8 +273,7 @@ static void take_sink(struct facts *facts, json_t *event, json_t *sink)
 	if (!entry)
 		return;
 	copy_place(entry, event);
-	facts_copy_all(entry, sink, (const char *const[]){ "protocol", "app_proto", "recognised",
-		       "banner", NULL });
+	facts_copy_all(entry, sink, (const char *const[]){ "protocol", "to", "reason", NULL });
 	if (*facts_string(sink, "first_bytes"))
 		facts_copy_all(entry, sink, (const char *const[]){ "first_bytes", "first_text",
 			       NULL });
@@ -344,6 +348,9 @@ void facts_take_event(struct facts *facts, json_t *event)
 	series_add(facts->series, series_line(facts->series, type),
 		   facts_time(facts_string(event, "timestamp")), 1);
 	note_guest(facts, event);
+	/* what was said within TLS has that beside it */
+	if (json_is_object(member(event, "tls")) && strcmp(type, "tls"))
+		take_tls(facts, event, member(event, "tls"));
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (!strcmp(type, types[i].type)) {
 			types[i].take(facts, event, object);

@@ -295,28 +295,38 @@ static bool judge_parts(struct facts *facts, const struct candidate *candidate)
 	return true;
 }
 
+/*
+ * Is what was captured for that destination the flood, and hardly anything else?  Then it has
+ * all of it, also the packets before the kernel called it a flood.
+ */
+static bool is_of_flood(const struct observe_target *observed, uint64_t packets)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; observed && i < OBSERVE_PARTS; i++)
+		all += observed->parts[i].packets;
+	return all >= packets && packets * 100 >= all * 85;
+}
+
 static void judge_candidate(struct facts *facts, struct candidate *candidate)
 {
 	static uint8_t room[64][256];
 	struct attack_sample samples[SAMPLES_MAX];
-	struct attack_traffic traffic = { 0 }, seen;
+	struct attack_traffic traffic = { 0 };
 	json_t *flood = member(candidate->record, "flood");
-	size_t have;
+	bool from_parts = false;
 
 	if (judge_parts(facts, candidate))
 		return;
-	if (flood) {
+	if (flood && is_of_flood(candidate->observed, facts_number(flood, "packets"))) {
+		observe_traffic(candidate->observed, 7, &traffic, samples);
+		from_parts = true;
+	} else if (flood) {
 		take_record(flood, &traffic);
 		traffic.src_port = facts_number(candidate->record, "src_port");
 		traffic.dest_port = facts_number(candidate->record, "dest_port");
 		traffic.samples = samples;
-		traffic.sample_count = have = take_samples(flood, samples, room, 64);
-		if (candidate->observed && !traffic.scan) {
-			observe_traffic(candidate->observed, 7, &seen, samples + have);
-			for (size_t i = have; i < have + seen.sample_count; i++)
-				samples[i].number += 1ULL << 58;
-			traffic.sample_count += seen.sample_count;
-		}
+		traffic.sample_count = take_samples(flood, samples, room, 64);
 	} else if (candidate->observed && candidate->observed->series.used) {
 		observe_traffic(candidate->observed, 7, &traffic, samples);
 	} else {
@@ -334,7 +344,7 @@ static void judge_candidate(struct facts *facts, struct candidate *candidate)
 		traffic.packets_back = facts_number(candidate->target, "packets_back");
 		traffic.bytes_back = facts_number(candidate->target, "bytes_back");
 	}
-	judge(facts, candidate, &traffic, 7, false);
+	judge(facts, candidate, &traffic, 7, from_parts);
 }
 
 static int more_packets(const void *a, const void *b)
