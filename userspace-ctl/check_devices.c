@@ -24,7 +24,8 @@ struct device {
 	bool		server;
 	bool		addressed;
 	/* what the kernel says of it */
-	bool		veth, far_here, xdp;
+	bool		veth, far_here;
+	uint8_t		xdp;		/* XDP_ATTACHED_* */
 };
 
 static bool read_flag(const char *format, const char *name)
@@ -187,7 +188,8 @@ static void check_link(struct check *check, struct device *device)
 	head->ifi_family = AF_UNSPEC;
 	check_dump(NETLINK_ROUTE, request, link_cb, device);
 	if (device->xdp) {
-		snprintf(remedy, sizeof(remedy), "ip link set dev %s xdp off", device->name);
+		snprintf(remedy, sizeof(remedy), "ip link set dev %s %s off", device->name,
+			 device->xdp == XDP_ATTACHED_SKB ? "xdpgeneric" : "xdp");
 		check_finding(check, device->port, device->port ? device->name : "",
 			      device->port ? "port-xdp" : "bridge-xdp", remedy,
 			      "has an XDP program, which gets frames before the bridge");
