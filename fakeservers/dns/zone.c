@@ -219,9 +219,16 @@ void zone_set_pool6(struct zone *zone, const struct in6_addr *network)
 		zone->pool_size = ZONE_POOL_MAX;
 }
 
-/* Of all addresses that look public, one that no other name has. */
-static bool scatter(const struct zone *zone, uint64_t hash, struct in_addr *addr)
+/*
+ * Of all addresses that look public, one that no other name has: by the name
+ * alone, so that it is the same in each run.
+ */
+static bool scatter(const struct zone *zone, const uint8_t *name, size_t len, struct in_addr *addr)
 {
+	uint64_t hash = 0xcbf29ce484222325ULL;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ name[i]) * 0x100000001b3ULL;
 	for (int attempt = 0; attempt < 64; attempt++) {
 		hash = (hash ^ hash >> 31 ^ (uint64_t)attempt) * 0xbf58476d1ce4e5b9ULL;
 		*addr = (struct in_addr){ .s_addr = htonl((uint32_t)(hash >> 24)) };
@@ -231,14 +238,15 @@ static bool scatter(const struct zone *zone, uint64_t hash, struct in_addr *addr
 	return false;
 }
 
-static void give_addresses(const struct zone *zone, uint64_t hash, size_t index,
+/* The index-th of the pool; scattered ones go by the name. */
+static void give_addresses(const struct zone *zone, const uint8_t *name, size_t len, size_t index,
 			   struct zone_record *record)
 {
 	uint16_t number = htons((uint16_t)(index + 1));
 
 	*record = (struct zone_record){ .rcode = ZONE_RCODE_NONE };
 	if (zone->is_public) {
-		record->has4 = scatter(zone, hash, &record->v4);
+		record->has4 = scatter(zone, name, len, &record->v4);
 	} else if (zone->pool_first) {
 		record->v4.s_addr = htonl(zone->pool_first + (uint32_t)index);
 		record->has4 = true;
@@ -314,7 +322,7 @@ static void share(const struct zone *zone, uint64_t hash, struct zone_record *re
 		record->has6 = zone->has_answer6;
 		record->v6 = zone->answer6;
 	} else if (zone->pool_size && !zone->is_public) {
-		give_addresses(zone, 0, hash / BUCKETS % zone->pool_size, record);
+		give_addresses(zone, NULL, 0, hash / BUCKETS % zone->pool_size, record);
 	}
 }
 
@@ -326,7 +334,7 @@ static bool take_from_pool(struct zone *zone, struct entry *entry, const uint8_t
 
 	if (zone->pool_names >= zone->pool_size)
 		return false;
-	give_addresses(zone, hash_bytes(zone, name, len), zone->pool_names, &given);
+	give_addresses(zone, name, len, zone->pool_names, &given);
 	given.data = data;
 	if (!given.has4 && !given.has6)
 		return false;

@@ -142,13 +142,18 @@ static void test_wildcards(void **state)
 
 static void test_public_pool(void **state)
 {
-	struct zone *zone = zone_new(7, NULL);
+	struct zone *zone = zone_new(7, NULL), *again = zone_new(8, NULL);
 	struct in6_addr mapped;
 	const uint8_t *name;
 	uint32_t value;
 	size_t len;
 
+	zone_set_public_pool(again);
+	value = find_number(again, 1);
+	assert_int_equal(find_number(again, 0) == value, 0);
+	zone_free(again);
 	zone_set_public_pool(zone);
+	assert_int_equal(find_number(zone, 1), value);	/* whatever the seed */
 	zone_set_pool6(zone, &(struct in6_addr){ .s6_addr = { 0x20, 1 } });
 	for (unsigned int i = 0; i < 20000; i++) {
 		value = find_number(zone, i);

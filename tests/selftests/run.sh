@@ -98,6 +98,8 @@ expect "command kept" "$(jq -r '.command[-1]' "$run/run.json")" "$BRIDGE-t0"
 expect "flows, all of them" "$(jq .flows_created "$run/stats.json")" "$(wc -l <"$run/flows.jsonl")"
 flow=$(jq -c 'select(.dest_ip == "1.2.3.4") | [.proto, .dest_port, .server.name]' "$run/flows.jsonl")
 expect "the flood" "$flow" '["UDP",477,"sink"]'
+expect "the name that led to the C&C" "$(jq -r 'select(.dest_ip == "172.1.0.2") | .dest_name' "$run/flows.jsonl")" cnc.example
+expect "in events, too" "$(jq -r 'select(.event_type == "cnc") | .dest_name' "$run/events.jsonl" | sort -u)" cnc.example
 # a slow machine may lose some between the guest and the tap, but none behind it
 packets=$(jq 'select(.dest_ip == "1.2.3.4") | .flow.pkts_toserver' "$run/flows.jsonl")
 [ "$packets" -ge 1000 ] && [ "$packets" -le 1200 ] || fail "the flood has $packets packets, expected 1200"

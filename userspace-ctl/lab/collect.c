@@ -9,6 +9,26 @@
 #include "../command.h"
 #include "../format.h"
 #include "../format_flood.h"
+#include "names.h"
+
+/* By the name that its destination was given for, if it was. */
+static json_t *named(const struct collect *collect, const struct ipc_flow *flow)
+{
+	const char *name = names_find(collect->names, &flow->dest_addr);
+	json_t *object = flow_to_json(flow);
+
+	if (name && object)
+		json_object_set_new(object, "dest_name", json_string(name));
+	return object;
+}
+
+static struct names *open_names(const char *folder)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/events.jsonl", folder);
+	return names_open(path);
+}
 
 static FILE *open_in(const char *folder, const char *name, const char *mode)
 {
@@ -31,6 +51,7 @@ int collect_open(struct collect *collect, const char *bridge, const char *folder
 	collect->events = open_in(folder, "events.jsonl", "ae");
 	if (!collect->flows.file || !collect->floods.file || !collect->events)
 		return EXIT_REFUSED;
+	collect->names = open_names(folder);
 	/* the servers write there, too: whole lines */
 	setvbuf(collect->events, NULL, _IOLBF, 16384);
 	if (ipc_open(&collect->monitor) || ipc_monitor_start(collect->monitor))
@@ -83,7 +104,7 @@ static void take_flow_event(struct collect *collect, const struct ipc_event *eve
 	if (event->kind == IPC_FLOW_START)
 		collect->flows.started++;
 	else if (!is_written(&collect->flows, event->flow.id))
-		write_item(&collect->flows, flow_to_json(&event->flow));
+		write_item(&collect->flows, named(collect, &event->flow));
 }
 
 static void take_flood_event(struct collect *collect, const struct ipc_event *event)
@@ -140,7 +161,7 @@ static int take_live(const struct ipc_flow *flow, void *data)
 {
 	struct collect *collect = data;
 
-	write_item(&collect->flows, flow_to_json(flow));
+	write_item(&collect->flows, named(collect, flow));
 	return keep_live(&collect->flows, flow->id);
 }
 
@@ -184,4 +205,6 @@ void collect_finish(struct collect *collect, struct ipc *ipc)
 	collect->events = NULL;
 	ipc_close(collect->monitor);
 	collect->monitor = NULL;
+	names_close(collect->names);
+	collect->names = NULL;
 }

@@ -11,6 +11,8 @@
 
 #include "../ipc.h"
 
+struct names;
+
 #define COLLECT_MAX	1000000		/* flows that are written; more are counted; floods likewise */
 
 /* One kind of objects. */
@@ -29,6 +31,7 @@ struct collect {
 	struct collect_list	flows;
 	struct collect_list	floods;
 	FILE			*events;
+	struct names		*names;	/* of addresses, as the DNS server hands them out; NULL: none */
 	uint64_t		lost;	/* times that events came too fast to be read */
 };
 
