@@ -3,7 +3,7 @@
 # sinkctl top on a terminal: flows with rates and names, its keys; without a terminal one list; monitor a line an event.
 . "$(dirname "$0")/lib.sh"
 
-command -v script >/dev/null || skip "no script(1), which gives a terminal"
+command -v tmux >/dev/null || skip "no tmux, which gives a terminal"
 setup
 rules "udp dport 1000-1999 flood 5 to srv" "udp to srv port 9" "tcp to srv"
 serve udp 9
@@ -28,26 +28,27 @@ grep -qE '^FLOOD udp +destination +9\.9\.9\.9' "$WORK/list" || fail "no flood: $
 grep -q $'\e' "$WORK/list" && fail "an escape of the guest's"
 
 say "on a terminal: keys"
-: >"$WORK/screen"
-mkfifo "$WORK/keys"
-(exec 8>"$WORK/keys"; shown() { grep -qF -- "$1" "$WORK/screen"; }
-	press() { : ; printf '%s' "$1" >&8; busywait 20 shown "$2" || { echo "not shown after '$1': $2" >>"$WORK/missing"; }; }
-	press '' 'rows by packets'
-	press 't' 'total'
-	press 'd' 'destination'
-	press 'r' 'reversed'
-	press 'g' '1 flow'
-	press 'n' '172.1.0.2:23'
-	press 'h' 'what to sort by'
-	printf 'h' >&8
-	press ' ' 'PAUSED'
-	printf 'q' >&8) & presser=$!
-TERM=xterm COLUMNS=140 LINES=40 host script -qefc "stty cols 140 rows 40; sinkctl top $BRIDGE run $WORK/run" "$WORK/screen" <"$WORK/keys" >/dev/null
-status=$?
-wait "$presser"
-[ ! -e "$WORK/missing" ] || fail "$(cat "$WORK/missing")"
-expect "exit status" $status 0
-grep -qF $'\e[?1049l' "$WORK/screen" || fail "the terminal was not given back"
+screen() { tmux -S "$WORK/tmux" "$@"; }
+shown() { screen capture-pane -p >"$WORK/screen" && grep -qE -- "$1" "$WORK/screen"; }
+press() {
+	[ -z "$1" ] || screen send-keys "$1"
+	busywait 10 shown "$2" || fail "not shown after '$1': $2: $(cat "$WORK/screen")"
+}
+TERM=xterm host tmux -S "$WORK/tmux" -f /dev/null new-session -d -x 140 -y 40 \
+	"sinkctl top $BRIDGE run $WORK/run; echo ended with \$?; sleep 600" || fail "no terminal"
+press '' 'rows by packets'
+grep -qE '^FLOOD udp .* 9\.9\.9\.9' "$WORK/screen" || fail "no flood: $(cat "$WORK/screen")"
+press t 'rows by total'
+press d 'rows by destination'
+grep -A1 '^PROTO' "$WORK/screen" | grep -q ' 1\.2\.3\.4:5000 ' || fail "not in order: $(cat "$WORK/screen")"
+press r 'rows by destination reversed'
+press g '^udp +1 flow '
+press n ' 172\.1\.0\.2:23 '
+press h 'what to sort by'
+press h '^PROTO'
+press Space 'PAUSED'
+press q 'ended with 0'
+screen kill-server
 
 say "bad words"
 refused "no bridge" host sinkctl top
