@@ -26,7 +26,7 @@
  *	control NAME		put under control by us
  *	netns NAME
  *	port NAME		a veth end, or a tap
- *	server NAME TYPE ADDRESS PORT
+ *	server NAME TYPE ADDRESS PORT ADDRESS6
  *	process NAME PID START	of a server, or of another program of the run
  *	up			all is made
  */

@@ -240,15 +240,16 @@ static json_t *versions(void)
 static json_t *servers(const struct run *run)
 {
 	json_t *array = json_array();
-	char text[ADDR_TEXT_MAX];
+	char text[ADDR_TEXT_MAX], text6[ADDR_TEXT_MAX];
 
 	for (size_t i = 0; i < run->lab->server_count; i++) {
 		const struct labconf_server *server = run->lab->servers[i].conf;
 
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:i}", "name",
+		inet_ntop(AF_INET, &server->address, text, sizeof(text));
+		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:i}", "name",
 						       server->name, "type", server->type,
-						       "ip", inet_ntop(AF_INET, &server->address, text,
-							       sizeof(text)),
+						       "ip", text, "ip6",
+						       addr_text(&server->address6, text6),
 						       "port", server->port));
 	}
 	return array;

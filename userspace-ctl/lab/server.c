@@ -186,13 +186,14 @@ static pid_t start_exec(struct lab *lab, struct lab_server *server, int log)
 
 bool lab_server_start(struct lab *lab, struct lab_server *server)
 {
-	char path[128], address[ADDR_TEXT_MAX];
+	char path[128], address[ADDR_TEXT_MAX], address6[ADDR_TEXT_MAX];
 	int log, ready[2] = { -1, -1 };
 
 	snprintf(path, sizeof(path), "%s/%s.log", lab->journal.folder, server->conf->name);
-	if (journal_write(&lab->journal, "server %s %s %s %u", server->conf->name,
+	if (journal_write(&lab->journal, "server %s %s %s %u %s", server->conf->name,
 			  server->conf->type,
-			  inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)), server->conf->port))
+			  inet_ntop(AF_INET, &server->conf->address, address, sizeof(address)),
+			  server->conf->port, addr_text(&server->conf->address6, address6)))
 		return said(server, "journal", strerror(errno));
 	log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 	if (log < 0)

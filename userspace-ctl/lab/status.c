@@ -10,7 +10,7 @@
 #include "lab.h"
 
 struct status_server {
-	const char	*name, *type, *address, *port;
+	const char	*name, *type, *address, *address6, *port;
 	pid_t		pid;
 	bool		alive;
 	uint32_t	flows;
@@ -35,6 +35,7 @@ static void print_row(struct table *table, const struct status_server *server)
 	table_cell(table, server->name);
 	table_cell(table, server->type);
 	table_cell(table, server->address);
+	table_cell(table, server->address6);
 	table_cell(table, server->port);
 	table_number(table, server->pid);
 	table_cell(table, server->alive ? "alive" : "dead");
@@ -46,8 +47,9 @@ static void print_row(struct table *table, const struct status_server *server)
 
 static json_t *row_to_json(const struct status_server *server)
 {
-	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:b, s:I}", "name", server->name,
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:I}", "name", server->name,
 			 "type", server->type, "address", server->address,
+			 "address6", server->address6,
 			 "port", atoi(server->port), "pid", (int)server->pid,
 			 "alive", server->alive, "flows", (json_int_t)server->flows);
 }
@@ -57,16 +59,17 @@ static bool show_servers(const char *bridge, const struct journal_line *lines, s
 			 struct ipc *ipc, json_t *array)
 {
 	static const char *const head[] = {
-		"SERVER", "TYPE", "ADDRESS", "PORT", "PID", "STATE", "FLOWS", NULL
+		"SERVER", "TYPE", "ADDRESS", "ADDRESS6", "PORT", "PID", "STATE", "FLOWS", NULL
 	};
 	struct table table = {};
 	bool all = true;
 
-	table_begin(&table, "lllrrlr", head);
+	table_begin(&table, "llllrrlr", head);
 	for (size_t i = 0; i < count; i++) {
 		struct status_server server = {
 			.name = lines[i].field[1], .type = lines[i].field[2],
 			.address = lines[i].field[3], .port = lines[i].field[4],
+			.address6 = lines[i].field[5],
 		};
 		struct ipc_server known;
 
