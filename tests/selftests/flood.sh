@@ -69,12 +69,15 @@ peak=$(of '.dest_ip == "1.1.1.1"' .flood.peak)
 [ "$peak" -gt $((PACKETS / 20)) ] && [ "$peak" -le $((PACKETS - RATE)) ] || fail "peak $peak"
 
 say "while it lives, a row in sysfs and in sinkctl"
-strip() { sed -E 's/ (age|idle|rate|peak) [0-9.]+//g' "$WORK/$1" | sort; }
+strip() { sed -E 's/ (age|idle|rate|peak|packets|bytes) [0-9.]+//g' "$WORK/$1" | sort; }
+(pktgen "count 0;delay 1000000;dst 3.3.3.3;udp_dst_min 7;udp_dst_max 7;src_min $GUEST_IP;src_max $GUEST_IP" >"$WORK/pktgen" 2>&1) &
+stream=$!
 live() {
-	pktgen "count 1000;dst 3.3.3.3;udp_dst_min 7;udp_dst_max 7;src_min $GUEST_IP;src_max $GUEST_IP" >"$WORK/pktgen" || fail "$(cat "$WORK/pktgen")"
 	host sh -c "cat $SYS/floods >$WORK/sysfs; sinkctl flood show $BRIDGE >$WORK/sinkctl; cat $SYS/flood_count >$WORK/count"
 	grep -q "^udp $GUEST_IP:9 > 3.3.3.3:7 in g0 kind destination packets [0-9]" "$WORK/sysfs" && [ "$(strip sysfs)" = "$(strip sinkctl)" ] &&
 		[ "$(cat "$WORK/count")" = 1 ]
 }
-busywait 5 live || fail "rows: $(cat "$WORK/sysfs" "$WORK/sinkctl" "$WORK/count")"
+busywait 10 live || fail "rows: $(cat "$WORK/sysfs" "$WORK/sinkctl" "$WORK/count" "$WORK/pktgen")"
+guest sh -c 'echo stop >/proc/net/pktgen/pgctrl'
+wait "$stream"
 exit 0

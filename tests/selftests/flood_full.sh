@@ -14,14 +14,19 @@ for ((i = 1; i <= 20; i++)); do
 done
 out=$(pktgen "${streams[@]}") || fail "pktgen: $out"
 expect_counter delivered $((20 * RATE))
-expect_counter flooded $((16 * (EACH - RATE)))
-expect_counter drop_flood_full $((4 * (EACH - RATE)))
-expect_counter floods_started 16
+started=$(counter floods_started)
+expect "flooded, or dropped" $(($(counter flooded) + $(counter drop_flood_full))) $((20 * (EACH - RATE)))
+[ "$started" -ge 16 ] && [ "$(ctl flood count "$BRIDGE")" -le 16 ] || fail "$started floods started, $(ctl flood count "$BRIDGE") live"
+if [ "$started" = 16 ]; then
+	expect_counter flooded $((16 * (EACH - RATE)))
+else
+	say "it took longer than a second: silent ones made room"
+fi
 expect "limit" "$(host cat "$SYS/max_floods")" 16
 say "a silent one makes room"
 room() {
 	out=$(pktgen "count $EACH;dst 2.2.2.2;udp_dst_min 7;udp_dst_max 7;src_min $GUEST_IP;src_max $GUEST_IP") || fail "pktgen: $out"
-	[ "$(counter floods_started)" -gt 16 ]
+	[ "$(counter floods_started)" -gt "$started" ]
 }
 busywait 5 room || fail "$(host cat "$SYS/floods")"
 [ "$(ctl flood count "$BRIDGE")" -le 16 ] || fail "$(ctl flood count "$BRIDGE") floods"
