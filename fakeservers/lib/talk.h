@@ -40,7 +40,8 @@ struct service {
 	size_t receive_max;		/* bytes of one input at most; 0: 8192 */
 	/*
 	 * What it says can make a guest attack: it is heard only where the module
-	 * confirms, then and there, that the guest is contained.
+	 * confirms, then and there, that the guest is contained.  It has no
+	 * peer_state, no second connections and no TLS.
 	 */
 	bool guarded;
 

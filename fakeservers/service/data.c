@@ -59,7 +59,8 @@ bool data_send(struct connection *connection, const void *bytes, size_t len)
 {
 	struct stream *data = connection->data;
 
-	return data && stream_send(data, bytes, len) && !stream_pending(data);
+	/* a guarded service has only one way to speak */
+	return data && !carried->service->guarded && stream_send(data, bytes, len) && !stream_pending(data);
 }
 
 void data_finish(struct connection *connection)

@@ -227,7 +227,7 @@ static bool carry_tls(struct carrying *carrying)
 	static struct stream_ops tls_ops;
 	uint16_t port = carrying->server->section->service.tls_port;
 
-	if (!port)
+	if (!port || carrying->service->guarded)
 		return true;
 	tls_ops = ops;
 	tls_ops.open = on_open_tls;

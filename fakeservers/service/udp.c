@@ -116,7 +116,7 @@ static struct peer *new_peer(struct letter *letter, const struct in6_addr *addr,
 	return NULL;
 }
 
-static void take_of_peer(struct letter *letter)
+static void take_of_peer(struct letter *letter, const struct orig *orig)
 {
 	const struct datagram *datagram = letter->datagram;
 	struct in6_addr addr = addr_from_socket(&datagram->peer);
@@ -128,7 +128,7 @@ static void take_of_peer(struct letter *letter)
 		*place = new_peer(letter, &addr, port);
 	if (!*place)
 		return;
-	datagram_orig(datagram, &(*place)->orig);
+	(*place)->orig = *orig;
 	(*place)->active = now;
 	(*place)->talk.carried = letter;
 	talk_datagram(&(*place)->talk, datagram->bytes, datagram->len);
@@ -161,13 +161,14 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 		carrying->unanswered++;
 		return;
 	}
-	if (carrying->service->peer_state) {
-		take_of_peer(&letter);
+	datagram_orig(datagram, &orig);
+	if (carrying->service->peer_state && !carrying->service->guarded) {
+		take_of_peer(&letter, &orig);
 		return;
 	}
 	init_talk(&talk, &letter);
-	datagram_orig(datagram, &orig);
 	talk.orig = &orig;
+	/* the interlock: each answer is to a datagram that the module confirms now */
 	if (carrying->service->guarded && !orig.contained) {
 		carry_refuse(carrying, &talk);
 		return;
