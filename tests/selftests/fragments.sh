@@ -4,7 +4,8 @@
 # and does not keep the rest from becoming so. Each fragment is counted once, each packet too.
 . "$(dirname "$0")/lib.sh"
 
-setup6
+# as long as it may take on a slow machine
+setup6 timeout-icmp 600000
 rules "to srv"
 serve udp 9
 background "$WORK/udp6" server peer udp-serve "$SERVER_IP6" 9
