@@ -251,6 +251,14 @@ static void merge_distinct(struct distinct *to, const struct distinct *from)
 	}
 }
 
+/* An estimate may be more than there can be. */
+static uint32_t different(const struct distinct *distinct, uint64_t packets)
+{
+	uint32_t count = distinct_count(distinct);
+
+	return count < packets ? count : packets;
+}
+
 static void add_part(struct attack_traffic *traffic, const struct observe_part *part)
 {
 	bool first = !traffic->packets;
@@ -311,9 +319,9 @@ void observe_traffic(const struct observe_target *target, unsigned int parts,
 				.number = part->numbers[j] + i * (1ULL << 60),
 			};
 	}
-	traffic->sources = distinct_count(&sets[0]);
-	traffic->src_ports = distinct_count(&sets[1]);
-	traffic->dest_ports = distinct_count(&sets[2]);
-	traffic->lengths = distinct_count(&sets[3]);
+	traffic->sources = different(&sets[0], traffic->packets);
+	traffic->src_ports = different(&sets[1], traffic->packets);
+	traffic->dest_ports = different(&sets[2], traffic->packets);
+	traffic->lengths = different(&sets[3], traffic->packets);
 	traffic->seconds = last - first;
 }

