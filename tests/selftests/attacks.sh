@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # The ten attacks, made by packet generators in a guest, each recognised from the wire and tied to its order; and what is fast
 # but no attack is not called one.
 . "$(dirname "$0")/lib.sh"

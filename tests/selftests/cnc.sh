@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # The C&C's interlock with the real module: a contained bot is answered and commanded,
 # one whose flow has ended, or that never had one, gets not a byte.  C&C and Telnet both on TCP 23.
 . "$(dirname "$0")/lib.sh"

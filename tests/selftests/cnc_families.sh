@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # The interlock of Tsunami's C&C and Mozi's node with the real module: contained bots are
 # answered and commanded, one whose flow has ended, or that never had one, gets not a byte.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: qemu-6.1 qemu-6.12 uml-debug
 # Everything at once on several processors, for a bounded time: traffic, a flood, rule replacement, flow flush, dumps,
 # reads of sysfs, ports that come and go, namespaces torn down, a second bridge; then the module is removed.
 . "$(dirname "$0")/lib.sh"

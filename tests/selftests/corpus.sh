@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml-debug
 # Malformed captures that packet tools ship as their own tests (tests/vm/corpora), replayed from a guest port, each
 # frame as it is and mutated: nothing breaks, every frame is accounted for, the host takes in nothing.
 . "$(dirname "$0")/lib.sh"

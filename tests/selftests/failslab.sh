@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml-debug
 # Out of memory: each allocation of each configuration command fails once, then every third one in the packet path.
 # A command fails as a whole and changes nothing; no frame leaks; afterwards all is served as before.
 . "$(dirname "$0")/lib.sh"

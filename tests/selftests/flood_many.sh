@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # So many conversations that nobody answers, through a small table: memory stays bounded, the answered one is
 # served, each packet is counted; and with a flood policy they cost no state at all.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # A guest that knows IPv6 alone goes through the whole experiment: it finds its router and address, asks for a name, fetches a
 # page, logs in, calls its C&C and floods what it is told to; the events and flows say so in IPv6.
 . "$(dirname "$0")/lib.sh"

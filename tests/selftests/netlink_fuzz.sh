@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml-debug qemu-6.12
 # Netlink messages made from the specification and spoilt: by root, by root of a user namespace, and by nobody, who
 # changes nothing. The kernel keeps its head, and the bridge serves afterwards.
 . "$(dirname "$0")/lib.sh"

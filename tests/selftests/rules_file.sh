@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # Rules files: a bad one changes nothing and says where and why; what was saved loads again as it was; 65,536 rules.
 . "$(dirname "$0")/lib.sh"
 

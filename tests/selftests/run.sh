@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # sinkctl run: a guest behind the tap that it makes; its files, its report, its exit status; nothing left, also after a kill.
 . "$(dirname "$0")/lib.sh"
 

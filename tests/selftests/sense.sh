@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # A lab whose sink hands over: any port is answered, at the original destination, which has its name; interlocks hold.
 . "$(dirname "$0")/lib.sh"
 

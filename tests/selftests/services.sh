@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # Everyday services through the bridge: FTP's second connection goes to the address that the
 # guest believes in, TFTP stays one flow, a mail is stored; events name original destinations.
 . "$(dirname "$0")/lib.sh"

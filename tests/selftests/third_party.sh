@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # An unmodified server of somebody else (nginx) in a server's namespace, reached at any address.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # A lab of programs of others, unmodified: INetSim and dnsmasq, at the time that the lab sets.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # sinkctl top on a terminal: flows with rates and names, its keys; without a terminal one list; monitor a line an event.
 . "$(dirname "$0")/lib.sh"
 
