@@ -97,7 +97,7 @@ void check_hooks(struct check *check)
 		if (err) {
 			check_finding(check, false, "", "hooks-untold",
 				      err == -EPERM ? "run as root" :
-				      "modprobe nfnetlink_hook (CONFIG_NETFILTER_NETLINK_HOOK)",
+				      "modprobe nfnetlink_hook, if this kernel has it",
 				      "the kernel does not tell its hooks (%s), they were not looked at",
 				      strerror(-err));
 			return;
