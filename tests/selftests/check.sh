@@ -93,10 +93,10 @@ else
 fi
 host tc qdisc del dev g0 clsact 2>/dev/null
 if [ -n "$hooks" ]; then
-	host nft 'table netdev t { chain c { type filter hook ingress device "g0" priority 0; } }' || fail "no chain at the ingress"
+	host nft 'table netdev t { chain c { type filter hook ingress device "g0" priority 0; }; }' || fail "no chain at the ingress"
 	found ingress-hook g0 broken "a chain at a port's ingress"
 	host nft delete table netdev t
-	host nft 'table bridge t { chain c { type filter hook prerouting priority -300; } }' || fail "no chain in the bridge"
+	host nft 'table bridge t { chain c { type filter hook prerouting priority -300; }; }' || fail "no chain in the bridge"
 	clean "a chain behind ours"
 	host nft delete table bridge t
 fi
