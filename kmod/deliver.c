@@ -10,6 +10,7 @@
 #include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/random.h>
+#include <linux/sched/task_stack.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -52,12 +53,26 @@ static void sb_deliver_scrub(struct sk_buff *skb)
 	skb_set_queue_mapping(skb, 0);
 }
 
+/*
+ * The far end's protocols, and what they answer, would run on this stack.
+ * Where softirqs have none of their own it may hold the sender's already; KASAN
+ * makes all frames larger.
+ */
+static bool sb_deliver_stack_low(void)
+{
+	unsigned long used_from = (unsigned long)__builtin_frame_address(0);
+	unsigned long stack = (unsigned long)task_stack_page(current);
+
+	/* on another stack than the task's the difference is large */
+	return IS_ENABLED(CONFIG_KASAN) || used_from - stack < THREAD_SIZE / 2;
+}
+
 /* The far end of the pair that dev is one end of, if it is up; else NULL.  RCU. */
 static struct net_device *sb_deliver_peer(struct net_device *dev)
 {
 	struct net_device *peer;
 
-	if (!dev->netdev_ops->ndo_get_peer_dev)
+	if (!dev->netdev_ops->ndo_get_peer_dev || sb_deliver_stack_low())
 		return NULL;
 	peer = dev->netdev_ops->ndo_get_peer_dev(dev);
 	/* within one namespace the frame could come back to us: one queue between keeps the stack flat */
