@@ -43,6 +43,11 @@ bench: deps
 	$(MAKE) $(PARTS)
 	tests/bench/run $(BENCH)
 
+# Which lines of the module the selftests run, in the kernel that counts them.
+coverage: deps
+	$(MAKE) $(PARTS)
+	tests/run uml-debug
+
 style: deps
 	tests/run style
 
@@ -86,6 +91,7 @@ help:
 	@echo 'make check         all tests; CHECK="qemu-6.12 flow" for a part: stages, words of test names'
 	@echo 'make check-long    the same with tests that take their time'
 	@echo 'make bench         the path of a frame against its peers, in one kernel; BENCH="deliver_1 absorb" for a part'
+	@echo 'make coverage      the selftests in the debug kernel, and which lines of the module they ran'
 	@echo 'make style         checkpatch'
 	@echo 'make install       module, tools and manual pages, below PREFIX (/usr/local) and DESTDIR'
 	@echo 'make dkms-install  the module by DKMS, rebuilt with each new kernel'
