@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # sinkctl check: a lab as it should be, and each thing that breaks the promise, or comes near it.
 . "$(dirname "$0")/lib.sh"
 

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$TESTS_DIR/closed_lib.sh"
 
-rounds=4
+rounds=3
 [ -z "${TEST_LONG:-}" ] || rounds=60
 
 world

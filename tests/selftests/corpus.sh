@@ -6,7 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$TESTS_DIR/closed_lib.sh"
 
-[ "$VM_KERNEL" = uml-debug ] || [ -n "${TEST_LONG:-}" ] || skip "only with KASAN, or for long"
 captures=("$TOP"/build/corpus/*/*)
 [ -e "${captures[0]}" ] || skip "no captures: the archive's source packages could not be fetched (tests/vm/corpus)"
 copies=1
