@@ -130,8 +130,9 @@ static void await_command(struct run *run)
 	};
 
 	while (waitpid(run->process.pid, &run->status, WNOHANG) == 0) {
-		if (poll(fds, 2, 1000) < 0 && errno != EINTR)
+		if (poll(fds, 2, PACE_MS) < 0 && errno != EINTR)
 			break;
+		pace_take(&run->pace, run->lab->ipc, run->lab->conf->bridge, now_ms());
 		if (fds[1].revents)
 			collect_read(&run->collect);
 		if (fds[0].revents)
@@ -158,7 +159,8 @@ static bool make_guest(struct run *run, int count, char **words)
 	if (!tap_make(run->lab, run->tap) || !make_command(run, count, words) ||
 	    !run_keep_input(run))
 		return false;
-	if (collect_open(&run->collect, run->lab->conf->bridge, run->folder))
+	if (collect_open(&run->collect, run->lab->conf->bridge, run->folder) ||
+	    pace_open(&run->pace, run->folder))
 		return false;
 	if (run->lab->conf->capture)
 		capture_start(&run->capture, run->lab, run->tap, run->folder);
@@ -171,6 +173,8 @@ static void finish(struct run *run)
 {
 	capture_stop(&run->capture);
 	find_dead(run);
+	pace_take(&run->pace, run->lab->ipc, run->lab->conf->bridge, UINT64_MAX - PACE_MS);
+	pace_close(&run->pace);
 	collect_finish(&run->collect, run->lab->ipc);
 	run_keep_stats(run);
 	run_keep_logs(run);

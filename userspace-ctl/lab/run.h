@@ -10,6 +10,7 @@
 #include "capture.h"
 #include "collect.h"
 #include "lab.h"
+#include "pace.h"
 
 struct run {
 	struct lab	*lab;
@@ -19,6 +20,7 @@ struct run {
 	struct process	process;
 	struct capture	capture;
 	struct collect	collect;
+	struct pace	pace;
 	int		signals;		/* signalfd */
 	uint64_t	start, end;		/* ms since the epoch */
 	int		status;			/* of the command, as wait() tells */

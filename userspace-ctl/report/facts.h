@@ -75,6 +75,9 @@ void facts_take_event(struct facts *facts, json_t *event);	/* events.c */
 void facts_take_telnet(struct facts *facts, json_t *event, json_t *telnet);	/* sessions.c */
 void facts_take_flow(struct facts *facts, json_t *flow);	/* flows.c */
 void facts_take_flood(struct facts *facts, json_t *flood);	/* floods.c */
+void facts_take_rate(struct facts *facts, json_t *line);	/* rates.c */
+/* The curve of a flood as the kernel counted it, or NULL. */
+json_t *facts_flood_curve(struct facts *facts, json_t *event);	/* rates.c */
 /* After the last line. */
 void facts_finish_flows(struct facts *facts);			/* flows.c */
 void facts_finish_floods(struct facts *facts, const char *folder);	/* floods.c */

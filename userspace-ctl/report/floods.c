@@ -215,6 +215,23 @@ static unsigned int verdict_parts(enum attack attack, unsigned int parts, size_t
 	return attack == ATTACK_SYN ? 1 : attack == ATTACK_ACK ? 2 : attack == ATTACK_STOMP ? 4 : parts;
 }
 
+/* From the capture, if that has most of it: a flood's packets are not in it when the kernel keeps them. */
+static void add_curve(struct facts *facts, json_t *attack, const struct candidate *candidate,
+		      unsigned int parts)
+{
+	uint64_t captured = 0;
+	json_t *curve = NULL;
+
+	for (size_t i = 0; candidate->observed && i < OBSERVE_PARTS; i++)
+		captured += parts >> i & 1 ? candidate->observed->parts[i].packets : 0;
+	if (captured * 2 >= (uint64_t)facts_number(attack, "packets") && captured)
+		curve = attack_curve_json(candidate->observed, parts);
+	else if (candidate->record)
+		curve = facts_flood_curve(facts, candidate->record);
+	if (curve)
+		json_object_set_new(attack, "curve", curve);
+}
+
 static void add_attack(struct facts *facts, const struct candidate *candidate,
 		       const struct attack_traffic *traffic, const struct attack_verdict *verdict,
 		       unsigned int parts, bool from_parts)
@@ -242,8 +259,7 @@ static void add_attack(struct facts *facts, const struct candidate *candidate,
 	if (member(candidate->record, "flood"))
 		facts_copy(attack, member(candidate->record, "flood"), "delivered");
 	json_object_set_new(attack, "samples", attack_samples_json(traffic));
-	if (candidate->observed && facts_may_append(facts, "curves", facts->attacks, ATTACKS_MAX))
-		json_object_set_new(attack, "curve", attack_curve_json(candidate->observed, parts));
+	add_curve(facts, attack, candidate, parts);
 	if (attack_is_one(verdict->attack) && facts_may_append(facts, "attacks", facts->attacks, ATTACKS_MAX))
 		json_array_append(facts->attacks, attack);
 	else if (!attack_is_one(verdict->attack) && verdict->attack != ATTACK_SMALL) {
@@ -308,6 +324,25 @@ static bool is_of_flood(const struct observe_target *observed, uint64_t packets)
 	return all >= packets && packets * 100 >= all * 85;
 }
 
+/* The packets before the kernel called it a flood went on to the server, and are in the capture. */
+static void add_first(const struct candidate *candidate, struct attack_traffic *traffic)
+{
+	uint64_t packets = 0, bytes = 0;
+
+	for (size_t i = 0; candidate->observed && i < OBSERVE_PARTS; i++) {
+		packets += candidate->observed->parts[i].packets;
+		bytes += candidate->observed->parts[i].bytes;
+	}
+	if (packets * 4 > traffic->packets || json_is_true(member(member(candidate->record, "flood"),
+							      "delivered")))
+		return;
+	/* those that the kernel kept as its sample are in both */
+	if (packets <= traffic->sample_count)
+		return;
+	traffic->packets += packets - traffic->sample_count;
+	traffic->bytes += bytes * (packets - traffic->sample_count) / packets;
+}
+
 static void judge_candidate(struct facts *facts, struct candidate *candidate)
 {
 	static uint8_t room[64][256];
@@ -327,6 +362,7 @@ static void judge_candidate(struct facts *facts, struct candidate *candidate)
 		traffic.dest_port = facts_number(candidate->record, "dest_port");
 		traffic.samples = samples;
 		traffic.sample_count = take_samples(flood, samples, room, 64);
+		add_first(candidate, &traffic);
 	} else if (candidate->observed && candidate->observed->series.used) {
 		observe_traffic(candidate->observed, 7, &traffic, samples);
 	} else {

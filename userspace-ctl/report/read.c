@@ -92,9 +92,18 @@ bool facts_read_lines(struct facts *facts, const char *folder, const char *name,
 
 void facts_read_floods(struct facts *facts, const char *folder)
 {
+	static const struct {
+		const char *name;
+		void (*take)(struct facts *facts, json_t *object);
+	} files[] = {
+		{ "floods.jsonl", facts_take_flood }, { "flood_rates.jsonl", facts_take_rate },
+	};
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/floods.jsonl", folder);
-	if (!access(path, F_OK))
-		facts_read_lines(facts, folder, "floods.jsonl", facts_take_flood);
+	/* a run without a flood has neither */
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, files[i].name);
+		if (!access(path, F_OK))
+			facts_read_lines(facts, folder, files[i].name, files[i].take);
+	}
 }
