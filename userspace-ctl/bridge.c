@@ -124,12 +124,8 @@ static int bridge_del(struct words *words)
 {
 	const char *bridge;
 	struct ipc *ipc;
-	int err = words_bridge(words, &bridge);
+	int err = command_begin(words, true, &bridge, &ipc);
 
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
 	return command_end(words, ipc, bridge, ipc_bridge_del(ipc, bridge));
@@ -182,21 +178,14 @@ static int print_bridge(const struct ipc_bridge *bridge, void *data)
 
 static int bridge_show(struct words *words)
 {
-	const char *bridge = NULL;
+	const char *bridge;
 	struct ipc_bridge answer;
 	struct ipc *ipc;
-	int err = 0;
+	int err = command_begin(words, false, &bridge, &ipc);
 
-	if (words->left)
-		err = words_bridge(words, &bridge);
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
-	if (json_output)
-		list_begin();
+	list_begin();
 	if (bridge) {
 		err = ipc_bridge_get(ipc, bridge, &answer);
 		if (!err)
@@ -204,8 +193,7 @@ static int bridge_show(struct words *words)
 	} else {
 		err = ipc_bridge_dump(ipc, print_bridge, NULL);
 	}
-	if (json_output)
-		list_end();
+	list_end();
 	return command_end(words, ipc, bridge, err);
 }
 

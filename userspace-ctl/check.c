@@ -206,8 +206,7 @@ int cmd_check(int argc, char **argv)
 		err = words_end(&words);
 	if (err)
 		return err;
-	if (json_output)
-		list_begin();
+	list_begin();
 	err = find_control(&ipc, bridge, &checks);
 	for (size_t i = 0; i < checks.count; i++) {
 		found = check_bridge(ipc, checks.bridges[i].name);
@@ -216,8 +215,7 @@ int cmd_check(int argc, char **argv)
 		if (found)
 			err = EXIT_REFUSED;
 	}
-	if (json_output)
-		list_end();
+	list_end();
 	free(checks.bridges);
 	ipc_close(ipc);
 	return err;

@@ -149,6 +149,18 @@ int command_connect(struct words *words, struct ipc **ipc)
 	return ipc_open(ipc) ? refused("%s: %s", words->what, ipc_error()) : 0;
 }
 
+int command_begin(struct words *words, bool needed, const char **bridge, struct ipc **ipc)
+{
+	int err = 0;
+
+	*bridge = NULL;
+	if (needed || words->left)
+		err = words_bridge(words, bridge);
+	if (!err)
+		err = words_end(words);
+	return err ? err : command_connect(words, ipc);
+}
+
 int command_end(struct words *words, struct ipc *ipc, const char *bridge, int err)
 {
 	ipc_close(ipc);

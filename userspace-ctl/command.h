@@ -72,6 +72,11 @@ int command_run(int argc, char **argv, const struct command *commands, const cha
 
 /* A command checks its words first, then connects, then ends with its result. */
 int command_connect(struct words *words, struct ipc **ipc);
+/*
+ * A command whose only word is a bridge: 0, and then connected.  Without the
+ * word, where it need not be, *bridge is NULL.
+ */
+int command_begin(struct words *words, bool needed, const char **bridge, struct ipc **ipc);
 /* Closes ipc; err is of ipc_*(), bridge may be NULL. */
 int command_end(struct words *words, struct ipc *ipc, const char *bridge, int err);
 

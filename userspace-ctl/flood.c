@@ -51,24 +51,10 @@ static int flood_show(struct words *words)
 		err = command_connect(words, &ipc);
 	if (err)
 		return err;
-	if (json_output)
-		list_begin();
-	err = ipc_flood_dump(ipc, bridge, id, show_one, NULL);
-	if (json_output)
-		list_end();
-	return command_end(words, ipc, bridge, err);
-}
-
-static void print_count(const char *bridge, uint32_t count, const char *before)
-{
-	if (!json_output) {
-		printf("%s%u\n", before, count);
-		return;
-	}
 	list_begin();
-	list_item(json_pack("{s:o, s:I}", "bridge", text_to_json(bridge), "count",
-			    (json_int_t)count));
+	err = ipc_flood_dump(ipc, bridge, id, show_one, NULL);
 	list_end();
+	return command_end(words, ipc, bridge, err);
 }
 
 static int flood_count(struct words *words)
@@ -76,17 +62,13 @@ static int flood_count(struct words *words)
 	struct ipc_bridge answer;
 	const char *bridge;
 	struct ipc *ipc;
-	int err = words_bridge(words, &bridge);
+	int err = command_begin(words, true, &bridge, &ipc);
 
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
 	err = ipc_bridge_get(ipc, bridge, &answer);
 	if (!err)
-		print_count(bridge, answer.floods, "");
+		bridge_count(bridge, answer.floods, "");
 	return command_end(words, ipc, bridge, err);
 }
 
@@ -104,7 +86,7 @@ static int flood_flush(struct words *words)
 		return err;
 	err = ipc_flood_flush(ipc, bridge, id, &count);
 	if (!err)
-		print_count(bridge, count, "flushed ");
+		bridge_count(bridge, count, "flushed ");
 	return command_end(words, ipc, bridge, err);
 }
 

@@ -140,24 +140,10 @@ static int flow_show(struct words *words)
 		err = command_connect(words, &ipc);
 	if (err)
 		return err;
-	if (json_output)
-		list_begin();
-	err = ipc_flow_dump(ipc, bridge, filtered ? &filter : NULL, show_flow, NULL);
-	if (json_output)
-		list_end();
-	return command_end(words, ipc, bridge, err);
-}
-
-static void print_count(const char *bridge, uint32_t count, const char *before)
-{
-	if (!json_output) {
-		printf("%s%u\n", before, count);
-		return;
-	}
 	list_begin();
-	list_item(json_pack("{s:o, s:I}", "bridge", text_to_json(bridge), "count",
-			    (json_int_t)count));
+	err = ipc_flow_dump(ipc, bridge, filtered ? &filter : NULL, show_flow, NULL);
 	list_end();
+	return command_end(words, ipc, bridge, err);
 }
 
 static int count_flow(const struct ipc_flow *flow, void *data)
@@ -190,7 +176,7 @@ static int flow_count(struct words *words)
 		count = answer.flows;
 	}
 	if (!err)
-		print_count(bridge, count, "");
+		bridge_count(bridge, count, "");
 	return command_end(words, ipc, bridge, err);
 }
 
@@ -209,7 +195,7 @@ static int flow_flush(struct words *words)
 		return err;
 	err = ipc_flow_flush(ipc, bridge, filtered ? &filter : NULL, &count);
 	if (!err)
-		print_count(bridge, count, "flushed ");
+		bridge_count(bridge, count, "flushed ");
 	return command_end(words, ipc, bridge, err);
 }
 

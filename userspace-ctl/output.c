@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include "command.h"
+#include "format.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,8 @@ void table_end(struct table *table, bool print)
 
 void list_begin(void)
 {
+	if (!json_output)
+		return;
 	list_items = 0;
 	putchar('[');
 }
@@ -108,6 +111,8 @@ void list_item(json_t *item)
 
 void list_end(void)
 {
+	if (!json_output)
+		return;
 	fputs(list_items ? "\n]\n" : "]\n", stdout);
 }
 
@@ -119,4 +124,16 @@ void line_item(json_t *item)
 	json_decref(item);
 	putchar('\n');
 	fflush(stdout);
+}
+
+void bridge_count(const char *bridge, uint32_t count, const char *before)
+{
+	if (!json_output) {
+		printf("%s%u\n", before, count);
+		return;
+	}
+	list_begin();
+	list_item(json_pack("{s:o, s:I}", "bridge", text_to_json(bridge), "count",
+			    (json_int_t)count));
+	list_end();
 }

@@ -4,6 +4,7 @@
 #define SINKCTL_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -31,6 +32,9 @@ void table_end(struct table *table, bool print);	/* prints it or not, frees it *
 void list_begin(void);
 void list_item(json_t *item);	/* takes the reference */
 void list_end(void);
+
+/* How many a bridge has, or had: in text behind some words. */
+void bridge_count(const char *bridge, uint32_t count, const char *before);
 
 /* One JSON object as a line of its own, flushed. */
 void line_item(json_t *item);	/* takes the reference */

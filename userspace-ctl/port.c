@@ -41,25 +41,17 @@ static int port_show(struct words *words)
 	static const char *const head[] = {
 		"BRIDGE", "PORT", "KIND", "RX-PACKETS", "RX-BYTES", "TX-PACKETS", "TX-BYTES"
 	};
-	const char *bridge = NULL;
+	const char *bridge;
 	struct table table;
 	struct ipc *ipc;
-	int err = 0;
+	int err = command_begin(words, false, &bridge, &ipc);
 
-	if (words->left)
-		err = words_bridge(words, &bridge);
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
 	table_begin(&table, "lllrrrr", head);
-	if (json_output)
-		list_begin();
+	list_begin();
 	err = ipc_port_dump(ipc, bridge, print_port, &table);
-	if (json_output)
-		list_end();
+	list_end();
 	table_end(&table, !json_output && !err);
 	return command_end(words, ipc, bridge, err);
 }

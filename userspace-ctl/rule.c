@@ -159,20 +159,14 @@ static int rule_show(struct words *words)
 	struct table table;
 	const char *bridge;
 	struct ipc *ipc;
-	int err = words_bridge(words, &bridge);
+	int err = command_begin(words, true, &bridge, &ipc);
 
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
 	table_begin(&table, "rrrrl", head);
-	if (json_output)
-		list_begin();
+	list_begin();
 	err = ipc_rule_dump(ipc, bridge, show_rule, &table);
-	if (json_output)
-		list_end();
+	list_end();
 	table_end(&table, !json_output && !err);
 	return command_end(words, ipc, bridge, err);
 }
@@ -195,19 +189,13 @@ static int rule_save(struct words *words)
 {
 	const char *bridge;
 	struct ipc *ipc;
-	int err = words_bridge(words, &bridge);
+	int err = command_begin(words, true, &bridge, &ipc);
 
-	if (!err)
-		err = words_end(words);
-	if (!err)
-		err = command_connect(words, &ipc);
 	if (err)
 		return err;
-	if (json_output)
-		list_begin();
+	list_begin();
 	err = ipc_rule_dump(ipc, bridge, save_rule, NULL);
-	if (json_output)
-		list_end();
+	list_end();
 	return command_end(words, ipc, bridge, err);
 }
 
