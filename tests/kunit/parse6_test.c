@@ -339,6 +339,8 @@ static void sb_parse_settle(struct kunit *test)
 			if (sb_parse(skb, &pkt) == SB_PARSE_OK) {
 				KUNIT_ASSERT_EQ(test, (u8)skb->ip_summed, start == 20 && at == 6 ?
 						CHECKSUM_PARTIAL : CHECKSUM_NONE);
+				/* the header is as it was when its checksum was found right */
+				KUNIT_ASSERT_EQ(test, (u16)ip_fast_csum(skb->data, 5), 0);
 			}
 			KUNIT_ASSERT_EQ(test, skb->len, 48);
 			sb_frame_drop(test, skb);

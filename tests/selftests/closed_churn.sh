@@ -6,6 +6,7 @@
 . "$TESTS_DIR/closed_lib.sh"
 
 rounds=3
+[ "$VM_KERNEL" != uml-debug ] || rounds=2
 [ -z "${TEST_LONG:-}" ] || rounds=60
 
 world
