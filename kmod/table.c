@@ -68,8 +68,9 @@ struct sb_rule *sb_rule_alloc(gfp_t gfp)
 {
 	struct sb_rule *rule = kzalloc(sizeof(*rule), gfp);
 
-	if (rule)
-		refcount_set(&rule->ref, 1);
+	if (!rule)
+		return NULL;
+	refcount_set(&rule->ref, 1);
 	rule->capture_max = U32_MAX;
 	return rule;
 }
