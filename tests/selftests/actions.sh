@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # What a rule can do: to a server, absorb, reject, drop; the first that matches; prefixes, ranges, guest ports.
 . "$(dirname "$0")/lib.sh"
 

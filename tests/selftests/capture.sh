@@ -1,9 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # The monitor device and "sinkctl capture": each frame of the guests once, as they sent or received it; exact
 # counts; limits by rule; files that other tools read.
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
+# frames of a burst: an emulated machine takes its time for each
+burst=20000
+[[ $VM_KERNEL != 6.* ]] || burst=5000
 setup
 rules "udp dport 7 to srv" "udp dport 8 capture 3 to srv" "udp dport 9 absorb" "icmp to srv"
 serve udp 7
@@ -51,11 +55,11 @@ accounted || fail "counters do not add up"
 # What the generator sent is in the file, or counted as not captured.
 before=$(counter captured)
 start_capture "$WORK/burst.pcapng" ring 128
-flood_udp 20000 9
+flood_udp $burst 9
 stop_capture
 expect "burst: shown" $(($(counter captured) - before)) $(($(written) + $(dropped)))
-[ $(($(written) + $(dropped))) -ge 20000 ] || fail "only $(written) of 20000 frames in the file"
-burst=$(written)
+[ $(($(written) + $(dropped))) -ge $burst ] || fail "only $(written) of $burst frames in the file"
+in_burst=$(written)
 expect "burst: frames in the file" "$(in_file "$WORK/burst.pcapng")" "$(written)"
 
 # A rule's limit for each flow, both directions together.
@@ -69,7 +73,7 @@ expect "packets of a limited flow" "$(in_file "$WORK/limit.pcapng" "udp and port
 
 # A new file when one is large enough, the last two kept; and only one guest's frames, a number of them.
 start_capture "$WORK/part.pcapng" size 1 files 2
-flood_udp 12000 9
+flood_udp 6000 9
 stop_capture
 expect "files of the rotation" "$(cd "$WORK" && echo part-*.pcapng | wc -w)" 2
 for file in "$WORK"/part-*.pcapng; do
@@ -83,7 +87,7 @@ wait "$capture_pid" || fail "capture of a number of frames"
 expect "a number of frames" "$(in_file "$WORK/few.pcapng")" 5
 
 # What Wireshark makes of it: one interface for each guest port, nanoseconds, counts.
-expect "frames by capinfos" "$(capinfos -cMTr "$WORK/burst.pcapng" | cut -f 2)" "$burst"
+expect "frames by capinfos" "$(capinfos -cMTr "$WORK/burst.pcapng" | cut -f 2)" "$in_burst"
 capinfos "$WORK/all.pcapng" >"$WORK/capinfos" || fail "capinfos does not read the file"
 for words in "Name = g0" "nanoseconds" "Number of stat entries = 1"; do
 	grep -q "$words" "$WORK/capinfos" || fail "no '$words': $(cat "$WORK/capinfos")"

@@ -14,21 +14,21 @@ quiet
 # ten thousand stack traces would be all that the kernel does
 echo 0 >$FAULTS/verbose
 echo N >$FAULTS/ignore-gfp-wait
-frames=3000
-stride=16
+frames=2000
+stride=3
 [ -z "${TEST_LONG:-}" ] || { stride=1; frames=50000; }
 
 world
 control
 add_guest g2 "$GUEST_NS-2" 192.168.1.102/24 192.168.1.1
-sum() { host sh -c "cd $SYS && cat generation rule_count; ls rules | wc -l; sinkctl server show $BRIDGE | wc -l"; }
+sum() { host cat "$SYS/generation" "$SYS/rule_count"; }
 state() {
 	ctl server show "$BRIDGE" | awk '{ NF--; print }'
 	ctl rule save "$BRIDGE"
 	ctl port show "$BRIDGE" | awk '{ print $2, $3 }'
 }
 
-# The command with its first, second, … allocation failing (from the tenth on, not each one), until there are no more:
+# The command with its first, second, … allocation failing (further on, not each one), until there are no more:
 # fail_each WHAT UNDO COMMAND…
 total=0
 fail_each() {
@@ -38,10 +38,14 @@ fail_each() {
 	state >"$WORK/before"
 	sum >"$WORK/sum"
 	while :; do
-		n=$((n + 1 + (n < 10 ? 0 : RANDOM % stride)))
-		host env FAIL_NTH=$n FAIL_LOG="$WORK/log" LD_PRELOAD="$TOP/build/tests/preload_failnth.so" "$@" >"$WORK/said" 2>&1
-		status=$?
-		[ "$(cat "$WORK/log")" = f ] || break
+		n=$((n + 1 + (n < 6 ? 0 : RANDOM % (stride + n * (stride - 1) / 60))))
+		# shellcheck disable=SC2016
+		host bash -c '
+			FAIL_NTH=$1 FAIL_LOG=$2/log LD_PRELOAD=$3 "${@:5}" >"$2/said" 2>&1
+			echo $? >"$2/status"
+			cat "$4/generation" "$4/rule_count"' - "$n" "$WORK" "$TOP/build/tests/preload_failnth.so" "$SYS" "$@" >"$WORK/after"
+		status=$(<"$WORK/status")
+		[ "$(<"$WORK/log")" = f ] || break
 		failed=$((failed + 1))
 		# done without that one; or it was the answer's, and nobody can know
 		if [ $status = 0 ] || grep -q "cannot read the kernel's answer" "$WORK/said"; then
@@ -50,7 +54,7 @@ fail_each() {
 			sum >"$WORK/sum"
 		else
 			[ "$(wc -l <"$WORK/said")" = 1 ] || fail "$what, allocation $n: not one line: $(cat "$WORK/said")"
-			sum | diff "$WORK/sum" - >"$WORK/diff" ||
+			diff "$WORK/sum" "$WORK/after" >"$WORK/diff" ||
 				fail "$what, allocation $n: '$(cat "$WORK/said")', but something changed: $(cat "$WORK/diff")"
 		fi
 	done

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # More floods than records: bounded, refused packets counted, a silent record makes room for a new one.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # The file "flows" with 100,000 live flows: complete, each row once, and quick; also read in odd pieces.
 . "$(dirname "$0")/lib.sh"
 

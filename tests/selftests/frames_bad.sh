@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Frames that no honest stack sends: each is dropped with its reason, none is delivered, and the bridge lives on.
 . "$(dirname "$0")/lib.sh"
 

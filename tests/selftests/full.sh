@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # A full table: bounded, unanswered flows make room, established ones are served on, everything is counted.
 . "$(dirname "$0")/lib.sh"
 

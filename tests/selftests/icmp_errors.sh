@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # ICMP errors find back, and tell of what their receiver sent: refused ports, a path MTU smaller than the packets, errors of
 # the guest's stack; nothing finds back that tells of no flow.
 . "$(dirname "$0")/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml qemu-6.12
 # sinkctl lab: up, status and down; wrong lab.conf changes nothing; a half-failed or killed start leaves nothing.
 . "$(dirname "$0")/lib.sh"
 

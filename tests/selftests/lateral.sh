@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Guests of one bridge reach each other where a rule forwards, and nowhere else; both directions are one flow.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # A monitor that cannot keep up says that events are lost, and goes on; what is lost costs the bridge nothing.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # ARP is answered for every address, but not where an answer would mean a conflict.
 . "$(dirname "$0")/lib.sh"
 

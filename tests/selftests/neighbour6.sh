@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Neighbour discovery is answered for every address, routers are found, and a guest with IPv6 alone configures itself.
 . "$(dirname "$0")/lib.sh"
 

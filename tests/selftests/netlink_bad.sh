@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Netlink messages that no honest tool sends are refused with the right error and a word why, and change nothing;
 # tables at their limits; two tools at once.
 . "$(dirname "$0")/lib.sh"

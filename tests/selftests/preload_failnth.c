@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Preloaded into a program that speaks netlink: the FAIL_NTH-th allocation that the kernel makes for
- * its messages fails (Documentation/fault-injection).  The file FAIL_LOG gets a letter: f if one has
+ * Preloaded into a program that speaks generic netlink: the FAIL_NTH-th allocation that the kernel
+ * makes for its messages, but the first (which asks for the family), fails (fault-injection).  The file FAIL_LOG gets a letter: f if one has
  * failed, - if there were not so many.
  */
 #include <dlfcn.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static unsigned long left;	/* allocations until the one that fails; 0: it has */
+static int sends;
 
 static void arm(void)
 {
@@ -19,6 +20,8 @@ static void arm(void)
 	char text[24];
 	int fd, len;
 
+	if (sends < 2)
+		return;
 	if (!begun++)
 		left = strtoul(getenv("FAIL_NTH") ?: "0", NULL, 10);
 	fd = left ? open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC) : -1;
@@ -52,7 +55,7 @@ static __attribute__((destructor)) void tell(void)
 	const char *log = getenv("FAIL_LOG");
 	int fd = log ? open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
 
-	if (fd >= 0 && write(fd, left ? "-" : "f", 1) == 1)
+	if (fd >= 0 && write(fd, left || sends < 2 ? "-" : "f", 1) == 1)
 		close(fd);
 }
 
@@ -63,6 +66,7 @@ ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct soc
 		dlsym(RTLD_NEXT, "sendto");
 	ssize_t ret;
 
+	sends++;
 	arm();
 	ret = real(fd, data, len, flags, to, to_len);
 	disarm();

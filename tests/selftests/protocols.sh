@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Protocols without ports go by number, with a flow each: GRE, SCTP, IGMP, 253; ICMP errors find back; fragments; hops.
 . "$(dirname "$0")/lib.sh"
 

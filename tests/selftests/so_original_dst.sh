@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # With so_original_dst=1 an unmodified transparent server asks SO_ORIGINAL_DST and is told; where conntrack has
 # that option already, the module says so and is not loaded; without the parameter it does not answer.
 . "$(dirname "$0")/lib.sh"

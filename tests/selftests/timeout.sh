@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # Idle flows end by protocol and state, and their end is told.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
 # The Internet is some hops away: traceroute by UDP, ICMP and TCP finds the same number of routers, answers have a TTL that
 # fits, and what is on the guest's own network is next door.
 . "$(dirname "$0")/lib.sh"
