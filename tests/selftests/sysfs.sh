@@ -44,8 +44,9 @@ host bash -c "for ((i = 1; i <= 40; i++)); do
 	dd if=$SYS/flows of=$WORK/rows.\$i bs=\$((i * i * 3)) 2>/dev/null &
 done; wait"
 wait "$churn"
+# nobody serves these ports: the server's stack may have refused
 whole='^udp 192\.168\.1\.100:[0-9]+ > 10\.0\.[0-9]+\.1:[0-9]+ in g0 server srv 198\.18\.0\.9:9'
-whole+=' client 192\.168\.1\.100:[0-9]+ state opening packets 1 0 bytes 30 0 age [0-9]+\.[0-9]{3}'
+whole+=' client 192\.168\.1\.100:[0-9]+ state opening packets 1 [01] bytes 30 (0|58) age [0-9]+\.[0-9]{3}'
 whole+=' idle [0-9]+\.[0-9]{3} expires [0-9]+\.[0-9]{3} rule [0-9]+ id [0-9]+$'
 for ((i = 1; i <= 40; i++)); do
 	torn=$(grep -Ev "$whole" "$WORK/rows.$i")
