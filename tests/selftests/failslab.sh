@@ -15,8 +15,9 @@ quiet
 echo 0 >$FAULTS/verbose
 echo N >$FAULTS/ignore-gfp-wait
 frames=2000
-stride=3
-[ -z "${TEST_LONG:-}" ] || { stride=1; frames=50000; }
+messages=1500
+stride=2
+[ -z "${TEST_LONG:-}" ] || { stride=0; frames=50000; messages=50000; }
 
 world
 control
@@ -28,7 +29,7 @@ state() {
 	ctl port show "$BRIDGE" | awk '{ print $2, $3 }'
 }
 
-# The command with its first, second, … allocation failing (further on, not each one), until there are no more:
+# The command with its first, second, … allocation failing (some of them, by chance), until there are no more:
 # fail_each WHAT UNDO COMMAND…
 total=0
 fail_each() {
@@ -38,7 +39,7 @@ fail_each() {
 	state >"$WORK/before"
 	sum >"$WORK/sum"
 	while :; do
-		n=$((n + 1 + (n < 6 ? 0 : RANDOM % (stride + n * (stride - 1) / 60))))
+		n=$((n + 1 + (stride ? RANDOM % (2 + n / stride) : 0)))
 		# shellcheck disable=SC2016
 		host bash -c '
 			FAIL_NTH=$1 FAIL_LOG=$2/log LD_PRELOAD=$3 "${@:5}" >"$2/said" 2>&1
@@ -72,11 +73,19 @@ printf '%s\n' "udp dport 4444 in g9 to second" "tcp to srv" >"$WORK/table"
 fail_each "a rule added" undo_rule sinkctl rule add "$BRIDGE" before "$(ctl rule show "$BRIDGE" | awk 'NR == 2 { print $1 }')" udp dport 4444 absorb
 fail_each "the table replaced" world_rules sinkctl rule replace "$BRIDGE" "$WORK/table"
 fail_each "a server added" undo_server sinkctl server add "$BRIDGE" new dev g2 mac 02:00:00:00:00:77 ip 198.18.0.77
-fail_each "rules shown" "" sinkctl rule show "$BRIDGE"
-fail_each "ports shown" "" sinkctl port show "$BRIDGE"
-fail_each "counters shown" "" sinkctl stats show "$BRIDGE"
 ip -n "$HOST_NS" link add sink9 type bridge
 fail_each "a bridge taken" "ctl bridge del sink9" sinkctl bridge add sink9
+
+say "messages of all commands, good and spoilt"
+awk -f "$TOP/tests/unit/spec_yaml.awk" "$TOP/Documentation/netlink/specs/sinkbridge.yaml" >"$WORK/facts" || fail "no facts"
+host netlink_fuzz -f -n $messages "$WORK/facts" >"$WORK/out" || fail "$(cat "$WORK/out")"
+say "$(cat "$WORK/out")"
+grep -q "in [1-9][0-9]* an allocation failed" "$WORK/out" || fail "no allocation failed"
+ctl bridge del "$BRIDGE" >"$WORK/said" 2>&1 || grep -q "under control" "$WORK/said" || fail "$(cat "$WORK/said")"
+control
+for port in g0 g1 g2 up0 s0 s1 s2; do
+	ip -n "$HOST_NS" link set "$port" up
+done
 
 say "the packet path"
 echo Y >$FAULTS/ignore-gfp-wait

@@ -2,15 +2,17 @@
 /*
  * Netlink messages made from the specification, and spoilt.
  *
- *	netlink_fuzz [-s SEED] [-n MESSAGES] FACTS
+ *	netlink_fuzz [-s SEED] [-n MESSAGES] [-f] FACTS
  *
  * FACTS is what tests/unit/spec_yaml.awk makes of the specification: the commands, their attributes
  * with type and limits, the numbers of all.  Each message is a valid one of some command, most with
  * values at the limits, and then, mostly, spoilt: lengths, types, nesting, duplicates, what is missing.
- * Prints how many the kernel took and refused; anything it thinks of them is fine.
+ * -f: one of the first allocations that the kernel makes for each message fails (fail-nth).  Prints
+ * how many the kernel took and refused; anything it thinks of them is fine.
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/sinkbridge.h>
@@ -41,7 +43,8 @@ static int policy_count, number_count, command_count;
 static uint64_t state;
 static uint8_t message[ROOM * 2];
 static size_t at;
-static unsigned long taken, refused, silent, spoilt;
+static unsigned long taken, refused, silent, spoilt, failed;
+static int fault = -1;
 
 static uint64_t draw(void)
 {
@@ -365,6 +368,22 @@ static void listen_to(struct mnl_socket *sock)
 	silent += !answered;
 }
 
+/* n 0: no more; tells whether it has happened. */
+static bool fail_nth(unsigned int n)
+{
+	char text[16];
+	ssize_t len;
+
+	if (fault < 0)
+		return false;
+	if (n) {
+		len = snprintf(text, sizeof(text), "%u", n);
+		return pwrite(fault, text, (size_t)len, 0) == len;
+	}
+	len = pread(fault, text, sizeof(text) - 1, 0);
+	return len > 0 && text[0] == '0' && pwrite(fault, "0", 1, 0) == 1;
+}
+
 static int find_family(struct mnl_socket *sock)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(message);
@@ -393,10 +412,11 @@ int main(int argc, char **argv)
 
 	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) || getrandom(&state, 4, 0) != 4)
 		return 2;
-	while ((option = getopt(argc, argv, "s:n:")) != -1) {
+	while ((option = getopt(argc, argv, "s:n:f")) != -1) {
 		switch (option) {
 		case 's':	state = strtoull(optarg, NULL, 0); break;
 		case 'n':	count = strtoul(optarg, NULL, 0); break;
+		case 'f':	fault = open("/proc/thread-self/fail-nth", O_RDWR); break;
 		default:	return 2;
 		}
 	}
@@ -413,13 +433,25 @@ int main(int argc, char **argv)
 	printf("seed %llu: ", (unsigned long long)state);
 	fflush(stdout);
 	for (unsigned long i = 0; i < count; i++) {
+		bool sent;
+
 		make(family);
-		if (mnl_socket_sendto(sock, message, at) < 0)
-			refused++;
-		else
+		fail_nth(1 + below(80));
+		sent = mnl_socket_sendto(sock, message, at) >= 0;
+		if (sent)
 			listen_to(sock);
+		else
+			refused++;
+		/* what has happened has been counted down to nothing; the rest is called off */
+		if (fail_nth(0))
+			failed++;
+		else if (fault >= 0 && pwrite(fault, "0", 1, 0) != 1)
+			return 1;
 	}
-	printf("%lu messages, %lu of them spoilt; %lu taken, %lu refused, %lu without an answer\n", count,
+	printf("%lu messages, %lu of them spoilt; %lu taken, %lu refused, %lu without an answer", count,
 	       spoilt, taken, refused, silent);
+	if (fault >= 0)
+		printf("; in %lu an allocation failed", failed);
+	putchar('\n');
 	return 0;
 }
