@@ -15,7 +15,7 @@ cat >"$WORK/before" <<-'END'
 	in tap9 tcp dst 10.0.0.0/8 dport 1-1023 to srv port 9
 	udp dport 53 to srv
 	icmp to srv
-	47 absorb
+	gre absorb
 	0 drop
 	dst 192.0.2.1 reject
 	dst 128.0.0.0/1 drop
