@@ -13,6 +13,17 @@ listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -
 busywait 10 listens || fail "the monitor does not listen"
 before=$(counter guest_rx)
 
+# Before a flood is one, RATE packets pass in a second; with several processors one less for each that counts at the same
+# time, and twice as many where a second ends in between. What has passed, and what has not, is exact.
+passed() { # FLOODS
+	local delivered
+
+	delivered=$(counter delivered)
+	[ "$delivered" -ge $(($1 * (RATE - 2))) ] && [ "$delivered" -le $(($1 * 2 * RATE)) ] ||
+		fail "$delivered packets of $1 floods were delivered, expected about $(($1 * RATE))"
+	expect_counter flooded $(($1 * PACKETS - delivered))
+}
+
 say "random ports, random sources, a scan of one port, a scan of all: at once"
 random_ports="flag UDPSRC_RND;udp_src_min 1;udp_src_max 65535;flag UDPDST_RND;udp_dst_min 1;udp_dst_max 65535"
 random_destinations="flag IPDST_RND;dst_min 11.0.0.1;dst_max 11.255.255.254"
@@ -21,15 +32,13 @@ out=$(pktgen "count $PACKETS;dst 1.1.1.1;$random_ports;pkt_size 500;src_min $GUE
 	"count $PACKETS;$random_destinations;udp_dst_min 23;udp_dst_max 23;src_min $GUEST_IP;src_max $GUEST_IP") ||
 	fail "pktgen: $out"
 expect "frames from the guest" "$(($(counter guest_rx) - before))" $((3 * PACKETS))
-expect_counter delivered $((3 * RATE))
-expect_counter flooded $((3 * (PACKETS - RATE)))
+passed 3
 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
-[ "$(flow_count)" -le $((3 * RATE)) ] || fail "$(flow_count) flows: the floods bought state"
+[ "$(flow_count)" -le "$(counter delivered)" ] || fail "$(flow_count) flows: the floods bought state"
 
 say "many ports of many addresses"
 out=$(pktgen "count $PACKETS;$random_destinations;$random_ports;src_min $GUEST_IP;src_max $GUEST_IP") || fail "pktgen: $out"
-expect_counter delivered $((4 * RATE))
-expect_counter flooded $((4 * (PACKETS - RATE)))
+passed 4
 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
 rule_packets() { [ "$(host cat "$SYS/rules/2/packets")" = $((4 * PACKETS)) ]; }
 busywait 5 rule_packets || fail "the rule counted $(host cat "$SYS/rules/2/packets") packets"
@@ -49,24 +58,35 @@ expect "reasons" "$(jq -s -c 'map(.flood.reason // empty) | unique' "$WORK/flood
 of() { jq -c "select(.flood.state == \"end\" and $1) | $2" "$WORK/floods"; }
 near() { [ "$2" -gt $(($3 * 3 / 4)) ] && [ "$2" -lt $(($3 * 5 / 4)) ] || fail "$1: about $2, there were $3"; }
 
+expect "packets of all records" "$(of true .flood.packets | paste -sd + | bc)" "$(counter flooded)"
+# recorded CONDITION: the packets of the record, which are the flood's without those that passed
+recorded() {
+	local packets
+
+	packets=$(of "$1" .flood.packets)
+	[ "$packets" -ge $((PACKETS - 2 * RATE)) ] && [ "$packets" -le $((PACKETS - RATE + 2)) ] ||
+		fail "$1: $packets packets recorded, expected about $((PACKETS - RATE))" >&2
+	echo "$packets"
+}
+packets=$(recorded '.dest_ip == "1.1.1.1"')
 what='[.flood.kind, .flood.packets, .flood.bytes, .flood.sources, .flood.destinations, .flood.lengths,
 	.flood.length_min, .flood.ttl_min, .flood.delivered, (.flood.samples | length), .in_iface, .server.name]'
 expect "random ports" "$(of '.dest_ip == "1.1.1.1"' "$what")" \
-	"[\"destination\",$((PACKETS - RATE)),$(((PACKETS - RATE) * 486)),1,1,1,486,32,false,5,\"g0\",\"srv\"]"
+	"[\"destination\",$packets,$((packets * 486)),1,1,1,486,32,false,5,\"g0\",\"srv\"]"
 near "source ports" "$(of '.dest_ip == "1.1.1.1"' .flood.src_ports)" $((PACKETS * 9 / 10))
 near "destination ports" "$(of '.dest_ip == "1.1.1.1"' .flood.dest_ports)" $((PACKETS * 9 / 10))
 sample=$(of '.dest_ip == "1.1.1.1"' '.flood.samples[0]')
 [[ $sample == '"450001e6'* ]] || fail "the sample does not begin with the IP header: $sample"
 expect "length of the sample" "${#sample}" $((2 * 256 + 2))
 expect "random sources" "$(of '.dest_ip == "2.2.2.2"' '[.flood.packets, .flood.destinations, .flood.dest_ports, .dest_port]')" \
-	"[$((PACKETS - RATE)),1,1,53]"
+	"[$(recorded '.dest_ip == "2.2.2.2"'),1,1,53]"
 near "sources" "$(of '.dest_ip == "2.2.2.2"' .flood.sources)" $PACKETS
 expect "scan" "$(of '.flood.kind == "scan" and .flood.dest_ports == 1' '[.flood.packets, .flood.sources, .flood.dest_ports, .dest_port]')" \
-	"[$((PACKETS - RATE)),1,1,23]"
+	"[$(recorded '.flood.kind == "scan" and .flood.dest_ports == 1'),1,1,23]"
 near "destinations" "$(of '.flood.kind == "scan" and .flood.dest_ports == 1' .flood.destinations)" $PACKETS
-expect "scan of all ports" "$(of '.flood.kind == "scan" and .flood.dest_ports > 1000' .flood.packets)" $((PACKETS - RATE))
+recorded '.flood.kind == "scan" and .flood.dest_ports > 1000' >/dev/null
 peak=$(of '.dest_ip == "1.1.1.1"' .flood.peak)
-[ "$peak" -gt $((PACKETS / 20)) ] && [ "$peak" -le $((PACKETS - RATE)) ] || fail "peak $peak"
+[ "$peak" -gt $((PACKETS / 20)) ] && [ "$peak" -le "$packets" ] || fail "peak $peak"
 
 say "while it lives, a row in sysfs and in sinkctl"
 strip() { sed -E 's/ (age|idle|rate|peak|packets|bytes) [0-9.]+//g' "$WORK/$1" | sort; }
