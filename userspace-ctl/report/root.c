@@ -156,6 +156,7 @@ json_t *facts_root(struct facts *facts, json_t *run)
 	} lists[] = {
 		{ "dns", NULL }, { "cnc", NULL }, { "logins", NULL }, { "typed", NULL },
 		{ "credentials", NULL }, { "http", NULL }, { "tls", NULL }, { "files", NULL },
+		{ "fetches", NULL },
 		{ "sink", NULL }, { "other", NULL }, { "sessions", NULL }, { "cases", NULL },
 		{ "drops", NULL }, { "services", "packets" }, { "contacts", "packets" },
 		{ "fast", "packets" },

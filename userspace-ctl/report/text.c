@@ -294,6 +294,27 @@ static void render_drops(json_t *list, FILE *file)
 	}
 }
 
+static void render_fetches(json_t *list, FILE *file)
+{
+	json_t *entry;
+	size_t i;
+
+	if (!json_array_size(list))
+		return;
+	title(file, "What it would have fetched");
+	json_array_foreach(list, i, entry) {
+		if (enough(file, list, i))
+			break;
+		fputs("  ", file);
+		put_plain(file, json_object_get(entry, "url"), 200);
+		fputs("  by ", file);
+		put_plain(file, json_object_get(entry, "tool"), 20);
+		fputs(", typed at ", file);
+		put_place(file, entry);
+		putc('\n', file);
+	}
+}
+
 void report_render(json_t *facts, FILE *file)
 {
 	json_t *missing = json_object_get(facts, "missing"), *line;
@@ -305,6 +326,7 @@ void report_render(json_t *facts, FILE *file)
 	render_cases(facts, file);
 	render_telnet(json_object_get(facts, "logins"), json_object_get(facts, "typed"), file);
 	render_credentials(json_object_get(facts, "credentials"), file);
+	render_fetches(json_object_get(facts, "fetches"), file);
 	render_dns(json_object_get(facts, "dns"), file);
 	render_http(json_object_get(facts, "http"), file);
 	render_sink(json_object_get(facts, "sink"), file);

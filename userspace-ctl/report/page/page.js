@@ -573,7 +573,7 @@ function dns() {
 }
 
 function http() {
-	const rows = list('http'), files = list('files');
+	const rows = list('http'), files = list('files'), fetches = list('fetches');
 
 	if (rows.length) {
 		const node = section('http', 'HTTP');
@@ -589,6 +589,18 @@ function http() {
 			{ title: 'Times', kind: 'n', value: h => h.count },
 		]);
 		leftOut(node, 'http');
+	}
+	if (fetches.length) {
+		const node = section('fetches', 'What it would have fetched');
+
+		table(node, fetches, [
+			{ title: 'URL', value: f => f.url, cell: f => guest(f.url, 240) },
+			{ title: 'Tool', value: f => f.tool, cell: f => guest(f.tool, 20) },
+			{ title: 'Into', value: f => f.dest, cell: f => guest(f.dest || '', 100) },
+			{ title: 'Typed at', value: f => f.dest_ip, cell: f => guest(place(f)) },
+			{ title: 'Times', kind: 'n', value: f => f.count },
+		]);
+		leftOut(node, 'fetches');
 	}
 	if (files.length) {
 		const node = section('files', 'Files that the guest gave away');
