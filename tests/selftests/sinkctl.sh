@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels: uml qemu-6.12
+# Kernels: uml uml-debug qemu-6.12
 # Every verb of sinkctl, as text and as JSON; who may do what; the monitor and how it ends.
 . "$(dirname "$0")/lib.sh"
 
