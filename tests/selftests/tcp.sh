@@ -38,7 +38,9 @@ for _ in 1 2; do
 	closed() { flows | grep -q "$GUEST_IP:5555 > 7.7.7.7:80 .* state closed"; }
 	busywait 5 closed || fail "not closed: $(flows)"
 done
-expect "flows made" "$(($(counter flows_created) - before))" 2
+# one more where the server's end still waits (TIME-WAIT): it objects, the guest resets that and asks again
+made=$(($(counter flows_created) - before))
+[ $made = 2 ] || [ $made = 3 ] || fail "$made flows made, expected 2"
 
 say "every frame is accounted for"
 busywait 5 accounted || fail "not so: $(ctl stats show "$BRIDGE")"
