@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Kernels: uml uml-debug qemu-6.12
+# Kernels: uml qemu-6.12
 # Floods of other protocols, of two guests at once, delivered ones, flushed ones, and what is no flood.
 . "$(dirname "$0")/lib.sh"
 
