@@ -59,7 +59,7 @@ expect_grown absorbed $RATE
 
 say "IPv6, random ports"
 note flooded absorbed
-trafgen_send $PACKETS "ipv6(da=2001:db8::7, sa=2001:db8::1, ttl=64), udp(sport=drnd(1, 65535), dport=drnd(1, 65535)), fill(0x41, 100)"
+trafgen_send $PACKETS "ipv6(da=2001:db8::7, sa=2001:db8::1, ttl=64), udp(sport=drnd(1, 65535), dport=drnd(1024, 65535)), fill(0x41, 100)"
 expect_grown flooded $((PACKETS - RATE))
 expect_grown absorbed $RATE
 
