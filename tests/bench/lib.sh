@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Common ground of the benchmarks. Each topology lives in three namespaces of its own, of one shape:
+# Common ground of the topics, which run inside a test kernel that has the module loaded:
+#   TOPIC.sh ROUNDS [NAME…]                 only those names; none: all
+# and print lines for tests/bench/run:
+#   ROUND NAME PEER OURS PEER'S UNIT [GENERATOR'S]   one round of a pair
+#   FACT NAME VALUE UNIT                    a figure without a peer
+#
+# Each topology lives in three namespaces of its own, of one shape:
 #
 #   NAME-guest (pktgen)  eth0 ---- g0  NAME-host  s0 ---- eth0  NAME-server (counts and drops at its ingress)
 #
@@ -13,6 +19,11 @@ SERVER_IP=198.18.0.9
 DEST_IP=203.0.113.7
 FRAME=554		# bytes of Ethernet frame without checksum: 512 bytes of UDP payload
 BENCH_COUNT=${BENCH_COUNT:-200000}
+
+rounds=$1
+shift
+wanted=" $* "
+asked() { [ "$wanted" = "  " ] || [[ $wanted == *" $1 "* ]]; }
 
 fail() { echo "bench: $*" >&2; exit 1; }
 in_ns() { ip netns exec "$@"; }
@@ -178,5 +189,10 @@ flood() {
 		"src_min $GUEST_IP" "src_max $GUEST_IP" "dst_min $dst" "dst_max $dst" "${ports[@]}" "${@:4}"
 }
 
-# result NAME PEER OURS_NS PEER_NS: one round of a pair, as a line for the host side
-result() { echo "ROUND $1 $2 $3 $4 $5"; }
+# Frames that the generator sent and the server's ingress did not see.
+lost() {
+	local before=$1 sent=$2 now
+
+	now=$(arrived ours)
+	echo "FACT $3 $((sent - (now - before))) frames"
+}
