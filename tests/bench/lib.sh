@@ -169,6 +169,8 @@ pktgen() {
 		for setting in "count $count" "clone_skb 0" "delay 0" "frags 0" "$@"; do
 			echo "$setting" >"$dev" || { echo "pktgen refused: $setting" >&2; exit 1; }
 		done
+		# a frame of its own for each packet, as from a guest: else the generator keeps a hold on all it sends
+		echo "flag !SHARED" >"$dev" || exit 1
 		echo start >pgctrl
 		sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" "$dev"' - "$dev" "$count" "$@" |
 	awk -v count="$count" '{ printf "%.1f\n", $1 * 1000 / count }'
