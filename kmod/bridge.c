@@ -313,9 +313,9 @@ void sb_servers_refresh(void)
 	ASSERT_RTNL();
 	list_for_each_entry(bridge, &sb_bridges, global)
 		list_for_each_entry(server, &bridge->servers, list) {
-			struct net_device *dev = rtnl_dereference(server->dev);
+			struct sb_port *port = rtnl_dereference(server->port);
 
-			WRITE_ONCE(server->netns_cookie, dev ? sb_far_netns_cookie(dev) : 0);
+			WRITE_ONCE(server->netns_cookie, port ? sb_far_netns_cookie(port->dev) : 0);
 		}
 }
 
@@ -392,7 +392,7 @@ int sb_server_add(struct sb_bridge *bridge, const char *name, const char *port_n
 	server->ipv6 = *ipv6;
 	server->port_ifindex = port->dev->ifindex;
 	server->netns_cookie = sb_far_netns_cookie(port->dev);
-	rcu_assign_pointer(server->dev, port->dev);
+	rcu_assign_pointer(server->port, port);
 	list_add_tail_rcu(&server->list, &bridge->servers);
 	bridge->server_count++;
 	rcu_assign_pointer(port->server, server);
@@ -426,7 +426,7 @@ int sb_server_del(struct sb_bridge *bridge, struct sb_server *server,
 			RCU_INIT_POINTER(port->server, NULL);
 			break;
 		}
-	RCU_INIT_POINTER(server->dev, NULL);
+	RCU_INIT_POINTER(server->port, NULL);
 	WRITE_ONCE(server->netns_cookie, 0);
 	list_del_rcu(&server->list);
 	bridge->server_count--;

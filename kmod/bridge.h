@@ -38,7 +38,7 @@ struct sb_server {
 	struct in6_addr		ipv4;		/* ::, if it has none of that family */
 	struct in6_addr		ipv6;
 	int			port_ifindex;
-	struct net_device __rcu	*dev;		/* the server port; NULL once it is gone; RTNL */
+	struct sb_port __rcu	*port;		/* NULL once it is gone; RTNL */
 	u64			netns_cookie;	/* of the far end of its veth, 0: unknown; RTNL, READ_ONCE */
 	atomic_t		flows;		/* live */
 	struct list_head	list;		/* bridge->servers; RTNL, RCU readers */
@@ -69,6 +69,7 @@ struct sb_port {
 	struct sb_bridge	*bridge;
 	struct sb_server __rcu	*server;	/* NULL: a guest port; RTNL */
 	u16			guest_id;	/* for rules that name a guest port; RTNL, READ_ONCE */
+	unsigned long		passed;		/* jiffies: the bridge let a frame of it pass; WRITE_ONCE */
 	struct nf_hook_ops	guard;		/* at the device's ingress */
 	struct sb_port_stats __percpu *stats;
 	spinlock_t		learned_lock;	/* BHs off */

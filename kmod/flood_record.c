@@ -186,8 +186,8 @@ void sb_flood_record_tell_rule(struct sb_flood *flood)
 	if (flood->rule->flood_deliver)
 		return;
 	sb_flood_sum(flood, &count);
-	atomic64_add(count.packets - flood->told_packets, &flood->rule->packets);
-	atomic64_add(count.bytes - flood->told_bytes, &flood->rule->bytes);
+	sb_rule_count_more(flood->rule, count.packets - flood->told_packets,
+		    count.bytes - flood->told_bytes);
 	flood->told_packets = count.packets;
 	flood->told_bytes = count.bytes;
 }

@@ -55,25 +55,31 @@ struct sb_flow_node {
 	struct sb_tuple		tuple;	/* constant once published */
 };
 
+/*
+ * Four cache lines of 64 bytes: one for each direction's key, one that every
+ * packet writes, one for the rest.
+ */
 struct sb_flow {
 	struct sb_flow_node	nodes[2];	/* [enum sb_dir] */
-	u64			id;
+
 	struct sb_rule		*rule;		/* referenced; holds the server */
 	u32			last;		/* low bits of jiffies, of the last packet; WRITE_ONCE */
 	u32			expires;	/* the same; WRITE_ONCE by packets, READ_ONCE by gc */
+	atomic64_t		packets[2];	/* [enum sb_dir] */
+	atomic64_t		bytes[2];
 	u8			state;		/* enum sinkbridge_flow_state; WRITE_ONCE, races only delay a timeout */
 	u8			fin_seen;	/* bit per enum sb_dir; as state */
 	u8			end_reason;	/* set by who wins dead */
 	u8			distance;	/* hops that answers have taken; constant once published */
 	u32			dead;		/* 0 or 1: xchg by who ends the flow */
+	unsigned long		start_jiffies;	/* constant once published; it fits here */
+
 	/* constant once published: what the guest's frames looked like */
 	u8			guest_mac[ETH_ALEN];
 	u8			gateway_mac[ETH_ALEN];	/* the guest sent to it, answers come from it */
 	char			guest_if[IFNAMSIZ];
-	atomic64_t		packets[2];	/* [enum sb_dir] */
-	atomic64_t		bytes[2];
+	u64			id;
 	u64			start;		/* ms since the epoch */
-	unsigned long		start_jiffies;
 	struct rcu_head		rcu;
 };
 

@@ -29,12 +29,6 @@ static struct sb_rule *sb_guest_rule(const struct sb_arrival *arrival, const str
 	return sb_table_lookup(table, &key);
 }
 
-static void sb_rule_count(struct sb_rule *rule, unsigned int len)
-{
-	atomic64_inc(&rule->packets);
-	atomic64_add(len, &rule->bytes);
-}
-
 static enum sinkbridge_counter sb_guest_delivered(const struct sb_flow *flow, int err)
 {
 	bool forward = flow->rule->action == SINKBRIDGE_ACTION_FORWARD;
@@ -56,14 +50,12 @@ static enum sinkbridge_counter sb_guest_deliver(struct sb_arrival *arrival, stru
 	struct sb_bridge *bridge = arrival->port->bridge;
 	const struct sb_server *server = sb_flow_server(flow);
 	unsigned int len = arrival->skb->len;
-	struct net_device *dev;
 	struct sb_port *port;
 
 	sb_path_account(arrival, flow, SB_DIR_ORIG);
 	sb_path_show_flow(arrival, flow);
 	sb_rule_count(flow->rule, len);
-	dev = rcu_dereference(server->dev);
-	port = dev ? sb_port_find(sb_net(bridge->net), dev) : NULL;
+	port = rcu_dereference(server->port);
 	if (!port)
 		return sb_path_drop(arrival, SB_COUNT(drop_server_gone));
 	return sb_guest_delivered(flow, sb_path_translate(arrival, flow, SB_DIR_ORIG, port,

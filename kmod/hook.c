@@ -7,7 +7,12 @@
  * would bring to the host's stack, from one port to another, or from the host
  * to a port.  What a guest sends to a reserved group address the bridge hands
  * to the host before PRE_ROUTING (br_handle_frame() in net/bridge/br_input.c):
- * the guard at each port's ingress stops it.
+ * the hook at each port's ingress stops it.
+ *
+ * That hook is also a short cut.  Once the bridge has let a frame of a port come
+ * as far as PRE_ROUTING, which it does in the states of a port that forward, it
+ * would do so with the next one: for the rest of the jiffy such frames go their
+ * way from the ingress.
  */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
@@ -40,6 +45,7 @@ static unsigned int sb_hook_pre_routing(void *priv, struct sk_buff *skb,
 	struct sb_bridge *bridge;
 
 	if (likely(port)) {
+		WRITE_ONCE(port->passed, jiffies);
 		sb_path_frame(port, skb);
 		return NF_STOLEN;
 	}
@@ -117,22 +123,41 @@ void sb_hooks_unregister(struct net *net)
  * claims to be looped back: for both br_handle_frame() would pass the frame on
  * to the host.
  */
-static unsigned int sb_hook_guard(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+static bool sb_hook_guards(const struct sk_buff *skb)
 {
-	const struct sb_port *port = priv;
+	return unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest) ||
+			skb->pkt_type == PACKET_LOOPBACK);
+}
 
-	if (likely(!is_link_local_ether_addr(eth_hdr(skb)->h_dest) &&
-		   skb->pkt_type != PACKET_LOOPBACK))
+/*
+ * Whether the bridge would only hand the frame to PRE_ROUTING.  What somebody
+ * else holds, too, it copies first; what nobody can have sent it drops.
+ */
+static bool sb_hook_passes(const struct sb_port *port, const struct sk_buff *skb)
+{
+	return READ_ONCE(port->passed) == jiffies && !skb_shared(skb) &&
+	       is_valid_ether_addr(eth_hdr(skb)->h_source);
+}
+
+static unsigned int sb_hook_ingress(void *priv, struct sk_buff *skb,
+				    const struct nf_hook_state *state)
+{
+	struct sb_port *port = priv;
+
+	if (sb_hook_guards(skb)) {
+		sb_path_guarded(port, skb);
+		return NF_DROP;
+	}
+	if (!sb_hook_passes(port, skb))
 		return NF_ACCEPT;
-	sb_path_guarded(port, skb);
-	return NF_DROP;
+	sb_path_frame(port, skb);
+	return NF_STOLEN;
 }
 
 int sb_guard_register(struct sb_port *port)
 {
 	port->guard = (struct nf_hook_ops){
-		.hook		= sb_hook_guard,
+		.hook		= sb_hook_ingress,
 		.dev		= port->dev,
 		.priv		= port,
 		.pf		= NFPROTO_NETDEV,

@@ -138,8 +138,9 @@ static void __exit sb_exit(void)
 	sb_sockopt_exit();
 	unregister_netdevice_notifier(&sb_netdev_notifier);
 	unregister_pernet_subsys(&sb_net_ops);
+	/* each waits for callbacks: flows, ports and tables go first, then the rules that they put */
 	sb_flood_exit();
-	sb_flow_exit();		/* waits for the callbacks that free flows, rules, ports and tables */
+	sb_flow_exit();
 }
 
 module_init(sb_init);

@@ -233,7 +233,7 @@ static int sb_server_fill(struct sk_buff *msg, const void *object)
 {
 	const struct sb_bridge *bridge = ((const struct sb_server_of *)object)->bridge;
 	const struct sb_server *server = ((const struct sb_server_of *)object)->server;
-	const struct net_device *dev = rtnl_dereference(server->dev);
+	const struct sb_port *port = rtnl_dereference(server->port);
 	struct nlattr *nest;
 
 	if (nla_put_string(msg, SINKBRIDGE_A_BRIDGE, bridge->dev->name))
@@ -241,7 +241,7 @@ static int sb_server_fill(struct sk_buff *msg, const void *object)
 	nest = nla_nest_start(msg, SINKBRIDGE_A_SERVER);
 	if (!nest ||
 	    nla_put_string(msg, SINKBRIDGE_A_SERVER_NAME, server->name) ||
-	    (dev && nla_put_string(msg, SINKBRIDGE_A_SERVER_PORT_NAME, dev->name)) ||
+	    (port && nla_put_string(msg, SINKBRIDGE_A_SERVER_PORT_NAME, port->dev->name)) ||
 	    nla_put(msg, SINKBRIDGE_A_SERVER_MAC, ETH_ALEN, server->mac) ||
 	    (!ipv6_addr_any(&server->ipv4) &&
 	     sb_netlink_put_addr(msg, SINKBRIDGE_A_SERVER_IPV4, &server->ipv4)) ||

@@ -234,15 +234,18 @@ static int sb_rule_fill_flood(struct sk_buff *msg, const struct sb_rule *rule)
 
 int sb_netlink_rule_fill(struct sk_buff *msg, const struct sb_rule *rule)
 {
+	u64 packets, bytes;
+
+	sb_rule_read(rule, &packets, &bytes);
 	if (nla_put_u32(msg, SINKBRIDGE_A_RULE_ID, rule->id) ||
 	    sb_rule_fill_match(msg, rule) ||
 	    sb_rule_fill_action(msg, rule) ||
 	    sb_rule_fill_flood(msg, rule) ||
 	    (rule->capture_max != U32_MAX &&
 	     nla_put_u32(msg, SINKBRIDGE_A_RULE_CAPTURE, rule->capture_max)) ||
-	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_PACKETS, atomic64_read(&rule->packets),
+	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_PACKETS, packets,
 			      SINKBRIDGE_A_RULE_PAD) ||
-	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_BYTES, atomic64_read(&rule->bytes),
+	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_BYTES, bytes,
 			      SINKBRIDGE_A_RULE_PAD) ||
 	    nla_put_u64_64bit(msg, SINKBRIDGE_A_RULE_FLOWS, atomic64_read(&rule->flows),
 			      SINKBRIDGE_A_RULE_PAD))

@@ -191,6 +191,7 @@ static bool sb_parse_inner(const struct sk_buff *skb, struct sb_packet *pkt)
 	unsigned int end = min_t(unsigned int, skb->len, pkt->l4_offset + SB_INNER_MAX);
 	struct iphdr iph;
 
+	memset(inner, 0, sizeof(*inner));
 	inner->offset = pkt->l4_offset + sizeof(struct icmphdr);
 	if (end < inner->offset)
 		return false;
@@ -354,7 +355,8 @@ enum sb_parse sb_parse(struct sk_buff *skb, struct sb_packet *pkt)
 {
 	enum sb_parse parse;
 
-	memset(pkt, 0, sizeof(*pkt));
+	/* the rest is written before it is read */
+	memset(pkt, 0, offsetof(struct sb_packet, inner));
 	if (skb->protocol == htons(ETH_P_IPV6))
 		parse = sb_parse_ipv6_header(skb, pkt);
 	else

@@ -238,7 +238,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 static void sb_path_one(struct sb_port *port, struct sk_buff *skb)
 {
 	struct sb_stats __percpu *stats = port->bridge->stats;
-	struct sb_arrival arrival;
+	struct sb_arrival arrival __uninitialized;	/* large, and filled as it is understood */
 
 	arrival.port = port;
 	arrival.skb = skb;
@@ -285,13 +285,12 @@ static void sb_path_list(struct sb_port *port, struct sk_buff *skb)
 
 void sb_path_frame(struct sb_port *port, struct sk_buff *skb)
 {
-	/* a frame may come from process context (a tap's writer); the counters are this CPU's */
-	local_bh_disable();
+	/* the counters are this CPU's: whoever receives has softirqs off, a tap's writer, too */
+	lockdep_assert_in_softirq();
 	if (unlikely(skb_is_gso(skb) && skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST))
 		sb_path_list(port, skb);
 	else
 		sb_path_one(port, skb);
-	local_bh_enable();
 }
 
 void sb_path_guarded(const struct sb_port *port, const struct sk_buff *skb)
@@ -299,9 +298,8 @@ void sb_path_guarded(const struct sb_port *port, const struct sk_buff *skb)
 	struct sb_stats __percpu *stats = port->bridge->stats;
 	bool server = rcu_access_pointer(port->server);
 
-	local_bh_disable();
+	lockdep_assert_in_softirq();
 	sb_port_count(port, false, skb->len + ETH_HLEN);
 	sb_stats_inc(stats, server ? SB_COUNT(server_rx) : SB_COUNT(guest_rx));
 	sb_stats_inc(stats, server ? SB_COUNT(drop_server_ethertype) : SB_COUNT(drop_link_local));
-	local_bh_enable();
 }

@@ -30,10 +30,10 @@ struct sb_arrival {
 	bool			shown;		/* to readers of the monitor device, or not to be shown */
 };
 
-/* A frame in the bridge's PRE_ROUTING, from a controlled port.  Consumes it.  RCU. */
+/* A frame from a controlled port, skb->data behind its Ethernet header.  Consumes it.  RCU, BHs off. */
 void sb_path_frame(struct sb_port *port, struct sk_buff *skb);
 
-/* Count a frame that the guard at the port's ingress drops.  RCU. */
+/* Count a frame that the guard at the port's ingress drops.  RCU, BHs off. */
 void sb_path_guarded(const struct sb_port *port, const struct sk_buff *skb);
 
 /* All of the rest: RCU, BHs off. */

@@ -167,6 +167,7 @@ int sb_port_add(struct sb_bridge *bridge, struct net_device *dev, struct netlink
 	}
 	port->bridge = bridge;
 	port->dev = dev;
+	port->passed = jiffies - 1;
 	spin_lock_init(&port->learned_lock);
 	port->guest_id = sb_bridge_guest_id_known(bridge, dev->name);
 	err = sb_guard_register(port);
@@ -212,7 +213,7 @@ void sb_port_remove(struct sb_port *port)
 	if (port->dev->flags & IFF_UP)
 		dev_close(port->dev);
 	if (server) {
-		RCU_INIT_POINTER(server->dev, NULL);
+		RCU_INIT_POINTER(server->port, NULL);
 		WRITE_ONCE(server->netns_cookie, 0);
 	}
 	hlist_del_rcu(&port->hash);

@@ -77,12 +77,18 @@ static ssize_t sb_rule_show_match(const struct sb_rule *rule, char *buf)
 
 static ssize_t sb_rule_show_packets(const struct sb_rule *rule, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", atomic64_read(&rule->packets));
+	u64 packets, bytes;
+
+	sb_rule_read(rule, &packets, &bytes);
+	return sysfs_emit(buf, "%llu\n", packets);
 }
 
 static ssize_t sb_rule_show_bytes(const struct sb_rule *rule, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", atomic64_read(&rule->bytes));
+	u64 packets, bytes;
+
+	sb_rule_read(rule, &packets, &bytes);
+	return sysfs_emit(buf, "%llu\n", bytes);
 }
 
 static ssize_t sb_rule_show_flows(const struct sb_rule *rule, char *buf)

@@ -64,31 +64,6 @@ struct sb_compiler {
 	struct sb_tuple_group	groups[SB_SHAPES];	/* until their number is known */
 };
 
-struct sb_rule *sb_rule_alloc(gfp_t gfp)
-{
-	struct sb_rule *rule = kzalloc(sizeof(*rule), gfp);
-
-	if (!rule)
-		return NULL;
-	refcount_set(&rule->ref, 1);
-	rule->capture_max = U32_MAX;
-	return rule;
-}
-
-/*
- * Who finds a rule in a table or a flow without a reference of its own does so
- * under rcu_read_lock(), and table and flow put theirs only after a grace
- * period.  So nobody looks at the server any more; putting it right here
- * leaves no callback into this module behind.
- */
-void sb_rule_put(struct sb_rule *rule)
-{
-	if (!refcount_dec_and_test(&rule->ref))
-		return;
-	sb_server_put(rule->server);
-	kfree_rcu(rule, rcu);
-}
-
 static void sb_rules_put(struct sb_rule **rules, u32 count)
 {
 	u32 i;

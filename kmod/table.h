@@ -52,8 +52,10 @@ struct sb_rule {
 	u16			flood_sample;	/* frames kept of a flood */
 	bool			flood_deliver;	/* its packets go on to the action */
 	struct sb_server	*server;	/* referenced; NULL unless ACTION_TO */
+	/* counted: read with sb_rule_read() */
 	atomic64_t		packets;
 	atomic64_t		bytes;
+	struct sb_rule_count __percpu *counts;	/* the rest, if not NULL; set once, by cmpxchg */
 	atomic64_t		flows;
 	struct rcu_head		rcu;
 };
@@ -80,6 +82,8 @@ struct sb_key {
 	u8	protocol;
 };
 
+/* rule.c */
+
 /* A zeroed rule with one reference; the caller fills it in.  NULL: no memory. */
 struct sb_rule *sb_rule_alloc(gfp_t gfp);
 static inline void sb_rule_get(struct sb_rule *rule)
@@ -89,6 +93,15 @@ static inline void sb_rule_get(struct sb_rule *rule)
 
 /* Safe in any context; the last put puts the server, and frees after a grace period. */
 void sb_rule_put(struct sb_rule *rule);
+
+/* Count a packet.  BHs off. */
+void sb_rule_count(struct sb_rule *rule, unsigned int len);
+/* Count packets that were counted elsewhere meanwhile. */
+void sb_rule_count_more(struct sb_rule *rule, u64 packets, u64 bytes);
+/* Since the rule was made. */
+void sb_rule_read(const struct sb_rule *rule, u64 *packets, u64 *bytes);
+
+/* table.c */
 
 /*
  * Compile rules (an array of count pointers, count may be 0) into a table.

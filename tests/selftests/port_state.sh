@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Kernels: uml uml-debug qemu-6.12
+# A port that the bridge lets nothing pass of passes nothing, whichever way its frames have taken before.
+. "$(dirname "$0")/lib.sh"
+
+setup
+rules "udp to srv port 9"
+gateway=$(mac_of "$HOST_NS" "$BRIDGE")
+me=$(mac_of "$GUEST_NS" eth0)
+
+# trafgen_send PACKETS [SOURCE-MAC]: to port 7 of one address, from one port
+trafgen_send() {
+	echo "{ eth(da=$gateway, sa=${2:-$me}), ipv4(da=9.9.9.9, sa=$GUEST_IP, ttl=64), udp(sport=5000, dport=7), fill(0x41, 20) }" \
+		>"$WORK/trafgen-$1"
+	guest trafgen --in "$WORK/trafgen-$1" --out eth0 -n "$1" --cpus 1 -t 100us -q >"$WORK/trafgen.log" 2>&1
+}
+delivered() { [ "$(counter delivered)" -ge "$1" ]; }
+state() { host bridge link set dev g0 state "$1" || fail "state $1"; }
+
+say "many frames in a row: each counted once, in flow, port and rule"
+trafgen_send 3000 || fail "trafgen: $(cat "$WORK/trafgen.log")"
+busywait 5 delivered 3000 || fail "delivered $(counter delivered) of 3000"
+expect_counter delivered 3000
+expect "packets of the rule" "$(host cat "$SYS/rules/1/packets")" 3000
+expect "packets of the flow" "$(flows | sed -n 's/.* packets \([0-9]*\) .*/\1/p')" 3000
+[ "$(host cat /sys/class/net/s0/statistics/tx_packets)" -ge 3000 ] || fail "the server's port sent less"
+
+say "the port is disabled while frames come"
+background "$WORK/long" guest trafgen --in "$WORK/trafgen-3000" --out eth0 -n 200000 --cpus 1 -t 100us -q
+busywait 5 delivered 3100 || fail "the second flood is not delivered"
+state 0
+before=$(counter delivered)
+sent() { ip netns exec "$GUEST_NS" cat /sys/class/net/eth0/statistics/tx_packets; }
+mark=$(sent)
+more() { [ "$(sent)" -gt $((mark + 500)) ]; }
+busywait 20 more || fail "the guest sends no more"
+# what the last jiffy has let in may still be counted
+after=$(counter delivered)
+[ $((after - before)) -lt 400 ] || fail "delivered $((after - before)) behind a disabled port"
+mark=$(sent)
+busywait 20 more || fail "the guest sends no more"
+expect_counter delivered "$after"
+
+say "and enabled again"
+state 3
+again() { [ "$(counter delivered)" -gt "$after" ]; }
+busywait 5 again || fail "nothing is delivered any more"
+end_background
+
+say "what no card can have sent"
+busywait 5 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+before=$(counter delivered)
+trafgen_send 300 01:00:5e:00:00:01 || fail "trafgen: $(cat "$WORK/trafgen.log")"
+expect_counter delivered "$before"
+exit 0
