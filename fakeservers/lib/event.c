@@ -2,40 +2,12 @@
 /* Events as JSON lines. */
 #include "event.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "names.h"
-
-int event_log_open(struct event_log *log, const char *path, const char *server_name)
-{
-	*log = (struct event_log){ .server_name = server_name, .max_bytes = EVENT_FILE_MAX };
-	if (strcmp(path, "-") == 0)
-		log->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	else
-		log->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	return log->fd < 0 ? -errno : 0;
-}
-
-bool event_log_is_file(const struct event_log *log)
-{
-	struct stat st;
-
-	return fstat(log->fd, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-void event_log_close(struct event_log *log)
-{
-	if (log->fd >= 0)
-		close(log->fd);
-	log->fd = -1;
-}
 
 json_t *event_begin(const char *kind)
 {
@@ -44,36 +16,6 @@ json_t *event_begin(const char *kind)
 	if (kind)
 		json_object_set_new(object, "kind", json_string(kind));
 	return object;
-}
-
-/* Length of the valid UTF-8 sequence at the start of bytes, 0 if there is none. */
-static size_t utf8_sequence(const uint8_t *bytes, size_t len)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t code;
-	size_t want, i;
-
-	if (bytes[0] < 0x80)
-		return 1;
-	if ((bytes[0] & 0xe0) == 0xc0)
-		want = 2;
-	else if ((bytes[0] & 0xf0) == 0xe0)
-		want = 3;
-	else if ((bytes[0] & 0xf8) == 0xf0)
-		want = 4;
-	else
-		return 0;
-	if (len < want)
-		return 0;
-	code = bytes[0] & (0x7f >> want);
-	for (i = 1; i < want; i++) {
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (bytes[i] & 0x3f);
-	}
-	if (code < least[want] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return want;
 }
 
 json_t *event_string(const void *bytes, size_t len)
@@ -87,7 +29,7 @@ json_t *event_string(const void *bytes, size_t len)
 	if (!out)
 		return NULL;
 	while (i < len) {
-		size_t sequence = utf8_sequence(in + i, len - i);
+		size_t sequence = writer_sequence(in + i, len - i);
 
 		if (sequence) {
 			memcpy(out + n, in + i, sequence);
@@ -103,20 +45,10 @@ json_t *event_string(const void *bytes, size_t len)
 	return string;
 }
 
-/* Not in the middle of a character, if it is one. */
-static size_t cut(const uint8_t *bytes, size_t len)
-{
-	size_t back;
-
-	for (back = 0; back < 4 && (bytes[len - back] & 0xc0) == 0x80; back++)
-		;
-	return utf8_sequence(bytes + len - back, 4) > back ? len - back : len;
-}
-
 void event_put_bytes(json_t *object, const char *key, const void *bytes, size_t len)
 {
 	if (len > EVENT_BYTES_MAX + 4) {
-		len = cut(bytes, EVENT_BYTES_MAX);
+		len = writer_cut(bytes, EVENT_BYTES_MAX);
 		json_object_set_new(object, "truncated", json_true());
 	}
 	json_object_set_new(object, key, event_string(bytes, len));
@@ -169,27 +101,40 @@ void event_put_ipv4(json_t *object, const char *key, struct in_addr addr)
 	event_put_addr(object, key, &mapped);
 }
 
-static void put_time(json_t *line, const char *key, const struct timespec *time)
+/* The seconds, once each; what is behind them is put in for each event. */
+static void make_time(char text[EVENT_TIME_MAX], time_t second)
 {
-	char text[64];
 	struct tm tm;
-	size_t n;
 
-	gmtime_r(&time->tv_sec, &tm);
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06ld+0000", time->tv_nsec / 1000);
-	event_put_string(line, key, text);
+	gmtime_r(&second, &tm);
+	text[strftime(text, EVENT_TIME_MAX - 16, "%Y-%m-%dT%H:%M:%S", &tm)] = '\0';
+	strcat(text, ".000000+0000");
 }
 
-static void put_times(const struct event_log *log, json_t *line)
+static void put_time(struct writer *writer, const char *key, char text[EVENT_TIME_MAX],
+		     long microseconds)
 {
-	struct timespec now;
+	for (char *digit = text + strlen(text) - 6; microseconds || *digit != '.'; digit--) {
+		*digit = (char)('0' + microseconds % 10);
+		microseconds /= 10;
+	}
+	writer_string(writer, key, text);
+}
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	put_time(line, "timestamp", &now);
-	now.tv_sec += log->clock_offset;
+static void put_times(struct event_log *log, struct writer *writer)
+{
+	if (!log->has_now) {
+		clock_gettime(CLOCK_REALTIME, &log->now);
+		log->has_now = log->holds;
+	}
+	if (log->second != log->now.tv_sec || !log->time[0]) {
+		log->second = log->now.tv_sec;
+		make_time(log->time, log->second);
+		make_time(log->guest_time, log->second + log->clock_offset);
+	}
+	put_time(writer, "timestamp", log->time, log->now.tv_nsec / 1000);
 	if (log->has_clock)
-		put_time(line, "guest_time", &now);
+		put_time(writer, "guest_time", log->guest_time, log->now.tv_nsec / 1000);
 }
 
 static bool has_ports(uint8_t protocol)
@@ -198,7 +143,7 @@ static bool has_ports(uint8_t protocol)
 }
 
 /* As Suricata calls them; others by their number */
-static void put_protocol(json_t *line, uint8_t protocol)
+static void put_protocol(struct writer *writer, uint8_t protocol)
 {
 	static const struct {
 		uint8_t protocol;
@@ -212,80 +157,89 @@ static void put_protocol(json_t *line, uint8_t protocol)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (names[i].protocol == protocol) {
-			event_put_string(line, "proto", names[i].name);
+			writer_string(writer, "proto", names[i].name);
 			return;
 		}
 	}
 	snprintf(text, sizeof(text), "%u", protocol);
-	event_put_string(line, "proto", text);
+	writer_string(writer, "proto", text);
 }
 
-static void put_conversation(json_t *line, const struct orig *orig)
+static void put_conversation(struct writer *writer, const struct orig *orig)
 {
-	event_put_addr(line, "src_ip", &orig->guest_addr);
+	writer_addr(writer, "src_ip", &orig->guest_addr);
 	if (has_ports(orig->protocol))
-		event_put_int(line, "src_port", orig->guest_port);
-	event_put_addr(line, "dest_ip", &orig->dest_addr);
+		writer_int(writer, "src_port", orig->guest_port);
+	writer_addr(writer, "dest_ip", &orig->dest_addr);
 	if (has_ports(orig->protocol))
-		event_put_int(line, "dest_port", orig->dest_port);
-	put_protocol(line, orig->protocol);
+		writer_int(writer, "dest_port", orig->dest_port);
+	put_protocol(writer, orig->protocol);
 }
 
-static json_t *make_line(struct event_log *log, const struct orig *orig, const char *type,
-			 json_t *object)
+/* All that stands before the event's own object, in a line that begins where the held ones end */
+static struct writer *begin_line(struct event_log *log, const struct orig *orig, const char *type)
 {
-	json_t *line = json_object(), *server = json_object();
-	const char *name;
+	struct writer *writer = &log->writer;
+	const char *name = NULL;
 
-	put_times(log, line);
+	*writer = (struct writer){ .text = log->held + log->held_len, .size = EVENT_LINE_MAX };
+	log->is_stats = strcmp(type, "stats") == 0;
+	writer_open(writer, NULL, '{');
+	put_times(log, writer);
 	if (orig && orig->contained) {
-		event_put_int(line, "flow_id", orig->flow_id);
-		json_object_set_new(line, "in_iface",
-				    event_string(orig->guest_if, strlen(orig->guest_if)));
+		writer_int(writer, "flow_id", orig->flow_id);
+		writer_string(writer, "in_iface", orig->guest_if);
 	}
-	event_put_string(line, "event_type", type);
-	event_put_string(server, "name", log->server_name);
+	writer_string(writer, "event_type", type);
 	if (orig) {
-		put_conversation(line, orig);
+		put_conversation(writer, orig);
 		name = names_find(log->names, &orig->dest_addr);
-		if (name)
-			event_put_string(line, "dest_name", name);
-		event_put_addr(server, "ip", &orig->server_addr);
-		event_put_int(server, "port", orig->server_port);
 	}
-	json_object_set_new(line, "server", server);
+	if (name)
+		writer_string(writer, "dest_name", name);
+	writer_open(writer, "server", '{');
+	writer_string(writer, "name", log->server_name);
+	if (orig) {
+		writer_addr(writer, "ip", &orig->server_addr);
+		writer_int(writer, "port", orig->server_port);
+	}
+	writer_close(writer, '}');
 	if (orig)
-		event_put_bool(line, "contained", orig->contained);
-	json_object_set_new(line, type, object);
-	return line;
+		writer_bool(writer, "contained", orig->contained);
+	return writer;
 }
 
-static bool dropped(struct event_log *log, int error)
+struct writer *event_line(struct event_log *log, const struct orig *orig, const char *type)
 {
-	log->dropped++;
-	log->error = error;
-	return false;
+	struct writer *writer = begin_line(log, orig, type);
+
+	writer_open(writer, type, '{');
+	return writer;
 }
 
-static bool write_line(struct event_log *log, const char *text, size_t len)
+/* Takes over more. */
+static bool end_line(struct event_log *log, const char *key, json_t *more)
 {
-	size_t done = 0;
-	ssize_t n;
+	if (more)
+		writer_json(&log->writer, key, more);
+	json_decref(more);
+	writer_close(&log->writer, '}');
+	return event_log_take(log);
+}
 
-	while (done < len) {
-		n = write(log->fd, text + done, len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			log->torn |= done > 0;
-			return dropped(log, n < 0 ? errno : EIO);
-		}
-		done += (size_t)n;
-	}
-	log->torn = false;
-	log->bytes += len;
-	log->written++;
-	return true;
+bool event_line_end(struct event_log *log)
+{
+	return event_line_end_with(log, NULL, NULL);
+}
+
+bool event_line_end_with(struct event_log *log, const char *key, json_t *more)
+{
+	struct writer *writer = &log->writer;
+
+	if (writer->truncated)
+		writer_bool(writer, "truncated", true);
+	writer_close(writer, '}');
+	return end_line(log, key, more);
 }
 
 bool event_end(struct event_log *log, const struct orig *orig, const char *type, json_t *object)
@@ -296,20 +250,9 @@ bool event_end(struct event_log *log, const struct orig *orig, const char *type,
 bool event_end_with(struct event_log *log, const struct orig *orig, const char *type,
 		    json_t *object, const char *key, json_t *more)
 {
-	static char text[EVENT_LINE_MAX + 2];
-	json_t *line = make_line(log, orig, type, object);
-	size_t len;
+	struct writer *writer = begin_line(log, orig, type);
 
-	if (more)
-		json_object_set_new(line, key, more);
-	/* all of it in ASCII: a terminal that shows the file cannot be steered by a guest */
-	len = json_dumpb(line, text + 1, EVENT_LINE_MAX, JSON_COMPACT | JSON_ENSURE_ASCII);
-	json_decref(line);
-	if (len == 0 || len > EVENT_LINE_MAX)
-		return dropped(log, len ? EMSGSIZE : ENOMEM);
-	if (log->bytes + len > log->max_bytes && strcmp(type, "stats") != 0)
-		return dropped(log, 0);
-	text[0] = '\n';
-	text[len + 1] = '\n';
-	return log->torn ? write_line(log, text, len + 2) : write_line(log, text + 1, len + 1);
+	writer_json(writer, type, object);
+	json_decref(object);
+	return end_line(log, key, more);
 }

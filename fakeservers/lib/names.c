@@ -25,6 +25,7 @@ struct names {
 	int fd;
 	off_t read;		/* up to here */
 	size_t count;
+	bool has_turns, has_looked;
 	uint64_t seed;
 	struct entry *bucket[BUCKETS];
 };
@@ -151,6 +152,14 @@ bool names_add(struct names *names, const struct in6_addr *addr, const char *tex
 	return n > 0 && (size_t)n < sizeof(line) && write(names->fd, line, (size_t)n) == n;
 }
 
+void names_turn(struct names *names)
+{
+	if (!names)
+		return;
+	names->has_turns = true;
+	names->has_looked = false;
+}
+
 const char *names_find(struct names *names, const struct in6_addr *addr)
 {
 	const char *name;
@@ -158,8 +167,9 @@ const char *names_find(struct names *names, const struct in6_addr *addr)
 	if (!names)
 		return NULL;
 	name = look_up(names, addr);
-	if (name)
+	if (name || (names->has_turns && names->has_looked))
 		return name;
+	names->has_looked = true;
 	read_on(names);
 	return look_up(names, addr);
 }

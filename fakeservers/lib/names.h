@@ -29,6 +29,12 @@ void names_close(struct names *names);	/* NULL is fine */
 /* False: it has a name already, or there is no room.  Text: printable, without blanks. */
 bool names_add(struct names *names, const struct in6_addr *addr, const char *text, size_t len);
 
+/*
+ * From the first call on, names_find() looks into the file only once after each
+ * call: for what is older than that.
+ */
+void names_turn(struct names *names);	/* NULL is fine */
+
 /* NULL: none.  names may be NULL. */
 const char *names_find(struct names *names, const struct in6_addr *addr);
 

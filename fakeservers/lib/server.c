@@ -177,6 +177,20 @@ static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int events)
 	ev_break(loop, EVBREAK_ALL);
 }
 
+static void on_turn(struct ev_loop *loop, struct ev_prepare *prepare, int events)
+{
+	event_log_turn(prepare->data);
+}
+
+/* What a turn of the loop has told is written before the loop waits. */
+static void hold_events(struct server *server)
+{
+	event_log_hold(&server->log);
+	ev_prepare_init(&server->turn, on_turn);
+	server->turn.data = &server->log;
+	ev_prepare_start(server->loop, &server->turn);
+}
+
 static void start_signals(struct server *server)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -247,6 +261,7 @@ struct server *server_new(const char *type, int argc, char **argv)
 		exit(STATUS_REFUSED);
 	server->started = ev_time();
 	start_signals(server);
+	hold_events(server);
 	return server;
 }
 
@@ -317,9 +332,11 @@ static void write_stats(struct server *server)
 	put_store(server, stats);
 	if (server->stats)
 		server->stats(server, stats);
+	event_log_turn(&server->log);
 	event_put_int(stats, "events", server->log.written);
 	event_put_int(stats, "events_dropped", server->log.dropped);
 	event_end(server->events, NULL, "stats", stats);
+	event_log_turn(&server->log);
 	if (server->log.dropped)
 		server_warn(server, "%llu events dropped: %s",
 			    (unsigned long long)server->log.dropped,
@@ -340,11 +357,12 @@ static void free_server(struct server *server)
 		datagram_free(socket);
 	}
 	handover_close(server);
+	event_log_close(&server->log);
 	ev_signal_stop(server->loop, &server->term);
 	ev_signal_stop(server->loop, &server->interrupt);
+	ev_prepare_stop(server->loop, &server->turn);
 	ev_loop_destroy(server->loop);
 	names_close(server->log.names);
-	event_log_close(&server->log);
 	store_close(server->store);
 	labconf_free(server->conf);
 	free(server);

@@ -67,6 +67,7 @@ struct server {
 	int ready_fd;
 	struct event_log log;
 	struct ev_signal term, interrupt;
+	struct ev_prepare turn;
 	struct stream_listener *streams;
 	struct datagram_socket *datagrams;
 	double started;
