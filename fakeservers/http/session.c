@@ -26,6 +26,7 @@ struct http_state {
 	uint64_t body_seen;		/* when the time was given last */
 	bool sending;			/* an answer is not all in the socket yet */
 	bool close;			/* after it */
+	bool all_heard;			/* and the client has said all it had to */
 	bool begun;			/* whether it is TLS is known */
 	struct content content;
 	uint8_t *held;			/* came behind a request that is being answered */
@@ -37,26 +38,39 @@ static struct http *http_of(const struct stream *stream)
 	return stream->listener->data;
 }
 
+/* Only one answer is put together at a time. */
+static uint8_t chunk[RESPONSE_HEAD_MAX + SEND_CHUNK];
+
 static void end_answer(struct stream *stream, struct http_state *state)
 {
 	content_close(&state->content);
 	state->sending = false;
-	if (state->close)
+	if (state->close && state->all_heard)
+		stream_close(stream, "closed");
+	else if (state->close)
 		stream_finish(stream, "closed");
+}
+
+/* What goes out next: behind the bytes of a head, if there is one.  -1: nothing more can. */
+static ssize_t fill_chunk(struct stream *stream, struct http_state *state, size_t head)
+{
+	ssize_t n = content_read(&state->content, chunk + head, SEND_CHUNK);
+
+	if (n >= 0)
+		return n + (ssize_t)head;
+	stream_abort(stream, "file shrank");	/* the promised length cannot be kept */
+	return -1;
 }
 
 /* Sends until the socket does not take more; the next time is when it has drained. */
 static void continue_answer(struct stream *stream, struct http_state *state)
 {
-	static uint8_t chunk[SEND_CHUNK];
 	ssize_t n;
 
 	while (!stream_pending(stream)) {
-		n = content_read(&state->content, chunk, sizeof(chunk));
-		if (n < 0) {	/* the promised length cannot be kept */
-			stream_abort(stream, "file shrank");
+		n = fill_chunk(stream, state, 0);
+		if (n < 0)
 			return;
-		}
 		if (n == 0) {
 			end_answer(stream, state);
 			return;
@@ -94,8 +108,7 @@ static void begin_answer(struct stream *stream, struct http_state *state,
 		.old_keep_alive = request->parser.http_major == 1 && !request->parser.http_minor,
 		.date = clock_now(stream->server),
 	};
-	char head[RESPONSE_HEAD_MAX];
-	size_t len = response_head(head, &response);
+	ssize_t n = (ssize_t)response_head((char *)chunk, &response);
 
 	if (!response_has_body(choice->status) || request_is_head(request))
 		content_close(&state->content);
@@ -103,7 +116,8 @@ static void begin_answer(struct stream *stream, struct http_state *state,
 	state->sending = true;
 	end_request(stream, state, choice->status, state->content.size, choice->by);
 	stream_timer(stream, 0);
-	if (stream_send(stream, head, len))
+	n = fill_chunk(stream, state, (size_t)n);
+	if (n >= 0 && stream_send(stream, chunk, (size_t)n))
 		continue_answer(stream, state);
 }
 
@@ -255,6 +269,8 @@ static void on_data(struct stream *stream, const uint8_t *bytes, size_t len)
 		status = request_feed(state->request, bytes, len, &taken);
 		bytes += taken;
 		len -= taken;
+		state->all_heard = status == REQUEST_COMPLETE && !len && !stream->layer &&
+				   !state->request->body_bytes;
 		step(stream, state, status);
 	}
 	/* nothing more is read until the answer is out: this is at most one receive */
@@ -318,6 +334,7 @@ const struct stream_ops http_ops = {
 	.state_size = sizeof(struct http_state),
 	.receive_max = RECEIVE_MAX,
 	.idle_timeout = IDLE_SECONDS,
+	.client_first = true,
 	.open = on_open,
 	.data = on_data,
 	.end = on_end,

@@ -22,7 +22,7 @@ int64_t clock_offset(const struct labconf *conf)
 
 time_t clock_now(const struct server *server)
 {
-	return (time_t)clock_now_exactly(server);
+	return (time_t)(ev_now(server->loop) + (double)server->log.clock_offset);
 }
 
 double clock_now_exactly(const struct server *server)

@@ -11,7 +11,7 @@
 #include "stream_list.h"
 
 #define BACKLOG			4096
-#define ACCEPTS_PER_ROUND	64
+#define ACCEPTS_PER_ROUND	64	/* accepted all before the first is served */
 /* one that moved within this time is not closed in favour of a new one */
 #define EVICT_IDLE_SECONDS	1.0
 #define PAUSE_SECONDS		0.1
@@ -119,9 +119,28 @@ static bool make_room(struct stream_listener *listener)
 	return true;
 }
 
-bool stream_adopt(struct stream_listener *listener, int fd)
+static struct stream *take(struct stream_listener *listener, int fd, const struct orig *orig)
 {
 	struct stream *stream;
+
+	listener->counters.accepted++;
+	stream = stream_new(listener, fd, orig);
+	if (!stream) {
+		listener->counters.refused++;
+		refuse(fd);
+		return NULL;
+	}
+	link_newest(stream);
+	listener->counters.live++;
+	arm_reaper(listener);
+	if (listener->ops->open)
+		listener->ops->open(stream);
+	return stream;
+}
+
+bool stream_adopt(struct stream_listener *listener, int fd)
+{
+	struct orig orig;
 	int on = 1;
 
 	if (!make_room(listener)) {
@@ -129,19 +148,8 @@ bool stream_adopt(struct stream_listener *listener, int fd)
 		return false;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	listener->counters.accepted++;
-	stream = stream_new(listener, fd);
-	if (!stream) {
-		listener->counters.refused++;
-		refuse(fd);
-		return false;
-	}
-	link_newest(stream);
-	listener->counters.live++;
-	arm_reaper(listener);
-	if (listener->ops->open)
-		listener->ops->open(stream);
-	return true;
+	orig_from_tcp(fd, &orig);
+	return take(listener, fd, &orig);
 }
 
 static void accept_more(struct stream_listener *listener)
@@ -191,39 +199,78 @@ static void accept_without_files(struct stream_listener *listener, int listening
 	listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
-{
-	struct stream_listener *listener = io->data;
-	int i, fd;
+struct accepted {
+	int fd;
+	union addr_socket peer;
+};
 
-	for (i = 0; i < ACCEPTS_PER_ROUND; i++) {
-		fd = accept4(io->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd >= 0) {
-			stream_adopt(listener, fd);
-			continue;
-		}
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			return;
-		if (errno == EMFILE || errno == ENFILE)
+/* How many; fewer than there is room for: no more are there, or none can be taken now. */
+static int accept_some(struct stream_listener *listener, struct ev_io *io,
+		       struct accepted some[ACCEPTS_PER_ROUND])
+{
+	int n = 0;
+
+	for (int i = 0; i < ACCEPTS_PER_ROUND && ev_is_active(io); i++) {
+		socklen_t len = sizeof(some[n].peer);
+
+		some[n].fd = accept4(io->fd, &some[n].peer.any, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (some[n].fd >= 0)
+			n++;
+		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			break;
+		else if (errno == EMFILE || errno == ENFILE)
 			accept_without_files(listener, io->fd);
 		else if (errno == ENOBUFS || errno == ENOMEM)
 			pause_accepting(listener);
-		if (!ev_is_active(io))
-			return;
 		/* anything else is about the one connection that failed: next */
 	}
+	return n;
+}
+
+static void serve(struct stream_listener *listener, const struct accepted *accepted,
+		  const union addr_socket *local)
+{
+	struct stream *stream;
+	struct orig orig;
+
+	if (!make_room(listener)) {
+		refuse(accepted->fd);
+		return;
+	}
+	orig_from_accept(accepted->fd, &accepted->peer, local, &orig);
+	stream = take(listener, accepted->fd, &orig);
+	if (stream && listener->ops->client_first)
+		stream_begin(stream);
+}
+
+static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct stream_listener *listener = io->data;
+	struct accepted some[ACCEPTS_PER_ROUND];
+	int n = accept_some(listener, io, some);
+	union addr_socket local;
+
+	/* bound to one address: it is that of all */
+	addr_to_socket(&listener->server->address[io - listener->io], listener->port, &local);
+	event_log_batch(listener->server->events);
+	for (int i = 0; i < n; i++)
+		serve(listener, &some[i], &local);
 }
 
 static bool open_sockets(struct stream_listener *listener)
 {
-	int fd;
+	int fd, on = 1;
 
 	for (int family = 0; family < SERVER_FAMILIES; family++) {
 		fd = server_socket(listener->server, family, SOCK_STREAM, listener->port);
 		if (fd == -2)
 			return false;
 		ev_io_set(&listener->io[family], fd, EV_READ);
-		if (fd >= 0 && listen(fd, BACKLOG) < 0)
+		if (fd < 0)
+			continue;
+		/* its connections begin with what it has */
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		if (listen(fd, BACKLOG) < 0)
 			return false;
 	}
 	return true;

@@ -57,16 +57,23 @@ static void ask_ipv6(int fd, struct sinkbridge_original6 *flow, struct orig *ori
 void orig_from_tcp(int fd, struct orig *orig)
 {
 	union addr_socket peer = { .any.sa_family = AF_INET }, local = peer;
-	struct sinkbridge_original6 flow6 = {};
-	struct sinkbridge_original flow = {};
 	socklen_t len = sizeof(peer);
 
 	/* both fail when the guest has reset already: zero addresses then */
 	(void)getpeername(fd, &peer.any, &len);
 	len = sizeof(local);
 	(void)getsockname(fd, &local.any, &len);
-	fill_from_socket(orig, IPPROTO_TCP, &peer, &local);
-	if (local.any.sa_family == AF_INET6)
+	orig_from_accept(fd, &peer, &local, orig);
+}
+
+void orig_from_accept(int fd, const union addr_socket *peer, const union addr_socket *local,
+		      struct orig *orig)
+{
+	struct sinkbridge_original6 flow6 = {};
+	struct sinkbridge_original flow = {};
+
+	fill_from_socket(orig, IPPROTO_TCP, peer, local);
+	if (local->any.sa_family == AF_INET6)
 		ask_ipv6(fd, &flow6, orig);
 	else
 		ask_ipv4(fd, &flow, orig);

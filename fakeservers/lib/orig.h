@@ -37,6 +37,10 @@ struct orig {
 /* Of an accepted (connected) TCP socket.  Always fills *orig. */
 void orig_from_tcp(int fd, struct orig *orig);
 
+/* The same where its addresses are known. */
+void orig_from_accept(int fd, const union addr_socket *peer, const union addr_socket *local,
+		      struct orig *orig);
+
 /* Of a peer of a UDP socket, which received the datagram at *local. */
 void orig_from_udp(int fd, const union addr_socket *peer, const union addr_socket *local,
 		   struct orig *orig);

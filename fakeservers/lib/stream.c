@@ -13,6 +13,8 @@
 
 #define RECEIVE_MAX	65536
 #define LINGER_SECONDS	2.0
+/* a timer that is shorter is told from now on, not from when this round of the loop began */
+#define EXACT_SECONDS	1.0
 
 /* Only one callback runs at a time: all connections share it. */
 static uint8_t receive_buffer[RECEIVE_MAX];
@@ -62,7 +64,7 @@ void stream_let_go(struct stream *stream, const char *why)
 
 static void half_close(struct stream *stream)
 {
-	if (stream->eof) {
+	if (stream->eof || stream->all_heard) {
 		stream_abort(stream, stream->why);
 		return;
 	}
@@ -91,6 +93,12 @@ void stream_finish(struct stream *stream, const char *why)
 		half_close(stream);
 	if (!stream->closing)
 		update_interest(stream);
+}
+
+void stream_close(struct stream *stream, const char *why)
+{
+	stream->all_heard = true;
+	stream_finish(stream, why);
 }
 
 static bool is_broken(int error)
@@ -257,6 +265,21 @@ static void readable(struct stream *stream)
 		stream_touch(stream);
 }
 
+static void end_if_closing(struct stream *stream)
+{
+	if (!stream->closing && stream_is_too_old(stream))
+		stream_abort(stream, "lifetime");
+	if (stream->closing)
+		stream_free(stream);
+}
+
+void stream_begin(struct stream *stream)
+{
+	if (!stream->closing && !stream->out_len)
+		readable(stream);
+	end_if_closing(stream);
+}
+
 static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
 {
 	struct stream *stream = io->data;
@@ -265,10 +288,7 @@ static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
 		writable(stream);
 	else if (!stream->closing && !stream->out_len && (events & EV_READ))
 		readable(stream);
-	if (!stream->closing && stream_is_too_old(stream))
-		stream_abort(stream, "lifetime");
-	if (stream->closing)
-		stream_free(stream);
+	end_if_closing(stream);
 }
 
 static void on_timer(struct ev_loop *loop, struct ev_timer *timer, int events)
@@ -292,12 +312,13 @@ void stream_timer(struct stream *stream, double seconds)
 	ev_timer_stop(loop, &stream->timer);
 	if (seconds <= 0)
 		return;
-	/* relative to now, not to when this round of the loop began */
-	ev_timer_set(&stream->timer, ev_time() - ev_now(loop) + seconds, 0.);
+	if (seconds < EXACT_SECONDS)
+		seconds += ev_time() - ev_now(loop);
+	ev_timer_set(&stream->timer, seconds, 0.);
 	ev_timer_start(loop, &stream->timer);
 }
 
-struct stream *stream_new(struct stream_listener *listener, int fd)
+struct stream *stream_new(struct stream_listener *listener, int fd, const struct orig *orig)
 {
 	struct stream *stream = calloc(1, sizeof(*stream) + listener->ops->state_size);
 
@@ -311,7 +332,7 @@ struct stream *stream_new(struct stream_listener *listener, int fd)
 	stream->id = listener->counters.accepted;
 	stream->why = "closed";
 	stream->accepted = stream->active = ev_now(listener->server->loop);
-	orig_from_tcp(fd, &stream->orig);
+	stream->orig = *orig;
 	ev_io_init(&stream->io, on_io, fd, EV_READ);
 	ev_timer_init(&stream->timer, on_timer, 0., 0.);
 	stream->io.data = stream->timer.data = stream;

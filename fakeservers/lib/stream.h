@@ -30,6 +30,7 @@ struct stream_ops {
 	size_t receive_max;	/* bytes of one data() call at most; 0: 65536 */
 	double idle_timeout;	/* seconds without a byte either way; required */
 	double life_timeout;	/* seconds in all; 0: no limit */
+	bool client_first;	/* what the client says is mostly there when it is accepted */
 
 	/* after accept(); orig is known.  May be NULL. */
 	void (*open)(struct stream *stream);
@@ -81,6 +82,7 @@ struct stream {
 	bool finishing;			/* no more is read; close when all is sent */
 	bool closing;			/* close at the next chance */
 	bool eof;			/* the guest closed its direction */
+	bool all_heard;			/* nothing to wait for once all is sent */
 	bool linger;			/* our direction is shut, waiting for the guest's */
 	const char *why;
 	uint8_t *out;
@@ -141,6 +143,11 @@ size_t stream_pending(const struct stream *stream);
 
 /* No more from us: close once everything is sent, and the guest has closed or a moment passed. */
 void stream_finish(struct stream *stream, const char *why);
+/*
+ * The same, and nothing more of the guest is expected: close as soon as everything is
+ * sent.  What it sends after all is answered with a reset.
+ */
+void stream_close(struct stream *stream, const char *why);
 /* Close at once; unsent bytes are lost. */
 void stream_abort(struct stream *stream, const char *why);
 

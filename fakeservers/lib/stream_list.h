@@ -5,8 +5,11 @@
 
 #include "stream.h"
 
-struct stream *stream_new(struct stream_listener *listener, int fd);
+struct stream *stream_new(struct stream_listener *listener, int fd, const struct orig *orig);
 void stream_free(struct stream *stream);
+
+/* Reads what is there already; the stream may be gone then. */
+void stream_begin(struct stream *stream);
 
 void stream_unlink(struct stream *stream);
 /* Something moved: now the least idle. */
