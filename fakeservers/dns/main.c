@@ -24,31 +24,36 @@ struct tcp_state {
 	struct frame *frame;
 };
 
-static void put_name(json_t *object, const char *key, const struct dns_result *result)
+static void put_name(struct writer *writer, const uint8_t *name, size_t len)
 {
 	char text[DNS_TEXT_MAX];
 
-	event_put_bytes(object, key, text, dns_name_text(text, result->name, result->name_len));
+	writer_bytes(writer, "rrname", text, dns_name_text(text, name, len));
 }
 
-static void put_type(json_t *object, const char *key, uint16_t type)
+static void put_type(struct writer *writer, uint16_t type)
 {
-	char *text = ldns_rr_type2str(type);
+	char *text;
 
-	event_put_string(object, key, text ? text : "");
+	if (type == LDNS_RR_TYPE_A || type == LDNS_RR_TYPE_AAAA) {
+		writer_string(writer, "rrtype", type == LDNS_RR_TYPE_A ? "A" : "AAAA");
+		return;
+	}
+	text = ldns_rr_type2str(type);
+	writer_string(writer, "rrtype", text ? text : "");
 	free(text);
 }
 
-static void put_rcode(json_t *object, uint8_t rcode)
+static void put_rcode(struct writer *writer, uint8_t rcode)
 {
 	static const char *const names[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN",
 					     "NOTIMP", "REFUSED" };
 
-	event_put_string(object, "rcode", rcode < 6 ? names[rcode] : "SERVFAIL");
+	writer_string(writer, "rcode", rcode < 6 ? names[rcode] : "SERVFAIL");
 }
 
 /* All parts of a record's data, as a zone file has them; names without their last dot. */
-static void put_data(json_t *object, const ldns_rr *rr)
+static void put_data(struct writer *writer, const ldns_rr *rr)
 {
 	char text[EVENT_BYTES_MAX];
 	size_t n = 0, len;
@@ -64,48 +69,43 @@ static void put_data(json_t *object, const ldns_rr *rr)
 				      part ? part : "");
 		free(part);
 	}
-	event_put_bytes(object, "rdata", text, n < sizeof(text) ? n : sizeof(text) - 1);
+	writer_bytes(writer, "rdata", text, n < sizeof(text) ? n : sizeof(text) - 1);
 }
 
-static json_t *put_answers(const struct dns_result *result)
+static void put_answer(struct writer *writer, const ldns_rr *rr)
 {
-	json_t *list = json_array(), *answer;
-	char text[DNS_TEXT_MAX];
+	const ldns_rdf *owner = ldns_rr_owner(rr);
 
-	for (size_t i = 0; result->answers && i < ldns_rr_list_rr_count(result->answers); i++) {
-		const ldns_rr *rr = ldns_rr_list_rr(result->answers, i);
-		const ldns_rdf *owner = ldns_rr_owner(rr);
-
-		answer = json_object();
-		event_put_bytes(answer, "rrname", text,
-				dns_name_text(text, ldns_rdf_data(owner), ldns_rdf_size(owner)));
-		put_type(answer, "rrtype", ldns_rr_get_type(rr));
-		event_put_int(answer, "ttl", ldns_rr_ttl(rr));
-		put_data(answer, rr);
-		json_array_append_new(list, answer);
-	}
-	return list;
+	writer_open(writer, NULL, '{');
+	put_name(writer, ldns_rdf_data(owner), ldns_rdf_size(owner));
+	put_type(writer, ldns_rr_get_type(rr));
+	writer_int(writer, "ttl", ldns_rr_ttl(rr));
+	put_data(writer, rr);
+	writer_close(writer, '}');
 }
 
 static void write_event(const struct orig *orig, const struct dns_result *result,
 			const uint8_t *query, size_t len)
 {
-	json_t *object = event_begin(NULL);
+	struct writer *writer = event_line(server->events, orig, "dns");
 
-	event_put_int(object, "version", 2);
-	event_put_string(object, "type", "answer");
-	event_put_int(object, "id", result->id);
+	writer_int(writer, "version", 2);
+	writer_string(writer, "type", "answer");
+	writer_int(writer, "id", result->id);
 	if (result->has_question) {
-		put_name(object, "rrname", result);
-		put_type(object, "rrtype", result->type);
+		put_name(writer, result->name, result->name_len);
+		put_type(writer, result->type);
 	}
-	put_rcode(object, result->rcode);
-	json_object_set_new(object, "answers", put_answers(result));
+	put_rcode(writer, result->rcode);
+	writer_open(writer, "answers", '[');
+	for (size_t i = 0; result->answers && i < ldns_rr_list_rr_count(result->answers); i++)
+		put_answer(writer, ldns_rr_list_rr(result->answers, i));
+	writer_close(writer, ']');
 	if (result->truncated)
-		event_put_bool(object, "tc", true);
+		writer_bool(writer, "tc", true);
 	if (result->malformed)
-		event_put_hex(object, "query", query, len);
-	event_end(server->events, orig, "dns", object);
+		writer_hex(writer, "query", query, len);
+	event_line_end(server->events);
 }
 
 /* So that what goes to the address later is called by it. */

@@ -9,11 +9,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "reply.h"
+
 #define BATCH			128
 #define BATCHES_PER_ROUND	16	/* then signals and timers have their turn */
 #define DRAIN_SECONDS		1.0
+#define KNOWN_MAX		64	/* flows of a batch that are asked for once, a power of two */
+
+/* What the module has said of a datagram of this batch. */
+struct known {
+	uint64_t batch;
+	union addr_socket peer, local;
+	struct orig orig;
+};
 
 struct datagram_batch {
+	uint64_t number;		/* of the batches so far */
+	struct known known[KNOWN_MAX];
+	struct reply_queue *replies;
 	struct mmsghdr messages[BATCH];
 	struct iovec vectors[BATCH];
 	union addr_socket peers[BATCH];
@@ -26,8 +39,12 @@ static struct datagram_batch *new_batch(size_t snap)
 	struct datagram_batch *batch = calloc(1, sizeof(*batch) + BATCH * snap);
 	unsigned int i;
 
-	if (!batch)
+	if (batch)
+		batch->replies = reply_queue_new();
+	if (!batch || !batch->replies) {
+		free(batch);
 		return NULL;
+	}
 	for (i = 0; i < BATCH; i++) {
 		batch->vectors[i].iov_base = batch->bytes + i * snap;
 		batch->vectors[i].iov_len = snap;
@@ -88,6 +105,7 @@ static void handle(struct datagram_socket *socket, struct mmsghdr *message,
 		.peer = *(union addr_socket *)message->msg_hdr.msg_name,
 		.bytes = vector->iov_base,
 		.wire_len = message->msg_len,
+		.batch = socket->batch,
 	};
 
 	addr_to_socket(&local, socket->port, &datagram.local);
@@ -95,6 +113,17 @@ static void handle(struct datagram_socket *socket, struct mmsghdr *message,
 	socket->received++;
 	socket->received_bytes += datagram.wire_len;
 	socket->handler(socket, &datagram);
+}
+
+static void send_replies(struct datagram_socket *socket, enum server_family family)
+{
+	struct reply_queue *replies = socket->batch->replies;
+
+	if (reply_is_empty(replies))
+		return;
+	/* whoever has an answer finds it in the events */
+	event_log_turn(socket->server->events);
+	socket->unsent += reply_send(replies, socket->io[family].fd);
 }
 
 /* True: more may be waiting. */
@@ -106,8 +135,11 @@ static bool receive_round(struct datagram_socket *socket, enum server_family fam
 		return false;
 	for (round = 0; round < BATCHES_PER_ROUND; round++) {
 		n = receive_batch(socket->batch, socket->io[family].fd);
+		event_log_batch(socket->server->events);
+		socket->batch->number++;
 		for (i = 0; i < n; i++)
 			handle(socket, &socket->batch->messages[i], family);
+		send_replies(socket, family);
 		if (n < BATCH)
 			return false;
 	}
@@ -144,9 +176,34 @@ void datagram_drain(struct datagram_socket *socket)
 	datagram_count_drops(socket);
 }
 
+static bool same_socket(const union addr_socket *a, const union addr_socket *b)
+{
+	if (a->any.sa_family != b->any.sa_family)
+		return false;
+	if (a->any.sa_family == AF_INET)
+		return a->v4.sin_port == b->v4.sin_port &&
+		       a->v4.sin_addr.s_addr == b->v4.sin_addr.s_addr;
+	return a->v6.sin6_port == b->v6.sin6_port && addr_equal(&a->v6.sin6_addr, &b->v6.sin6_addr);
+}
+
 void datagram_orig(const struct datagram *datagram, struct orig *orig)
 {
-	orig_from_udp(datagram->fd, &datagram->peer, &datagram->local, orig);
+	struct datagram_batch *batch = datagram->batch;
+	struct known *known;
+
+	if (!batch) {
+		orig_from_udp(datagram->fd, &datagram->peer, &datagram->local, orig);
+		return;
+	}
+	known = &batch->known[addr_socket_port(&datagram->peer) % KNOWN_MAX];
+	if (known->batch != batch->number || !same_socket(&known->peer, &datagram->peer) ||
+	    !same_socket(&known->local, &datagram->local)) {
+		known->batch = batch->number;
+		known->peer = datagram->peer;
+		known->local = datagram->local;
+		orig_from_udp(datagram->fd, &datagram->peer, &datagram->local, &known->orig);
+	}
+	*orig = known->orig;
 }
 
 static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
@@ -233,50 +290,22 @@ void datagram_free(struct datagram_socket *socket)
 		if (socket->io[family].fd >= 0)
 			close(socket->io[family].fd);
 	}
+	if (socket->batch)
+		reply_queue_free(socket->batch->replies);
 	free(socket->batch);
 	free(socket);
-}
-
-/* From the address that was asked. */
-static void put_source(struct msghdr *header, const union addr_socket *local)
-{
-	struct cmsghdr *first = header->msg_control;
-	struct in6_pktinfo info6 = { .ipi6_addr = local->v6.sin6_addr };
-	struct in_pktinfo info = { .ipi_spec_dst = local->v4.sin_addr };
-
-	if (local->any.sa_family == AF_INET6) {
-		*first = (struct cmsghdr){
-			.cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_PKTINFO,
-			.cmsg_len = CMSG_LEN(sizeof(info6)),
-		};
-		memcpy(CMSG_DATA(first), &info6, sizeof(info6));
-		header->msg_controllen = CMSG_SPACE(sizeof(info6));
-	} else {
-		*first = (struct cmsghdr){
-			.cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO,
-			.cmsg_len = CMSG_LEN(sizeof(info)),
-		};
-		memcpy(CMSG_DATA(first), &info, sizeof(info));
-		header->msg_controllen = CMSG_SPACE(sizeof(info));
-	}
 }
 
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = {};
-	struct iovec vector = { .iov_base = (void *)bytes, .iov_len = len };
-	union addr_socket peer = to->peer;
-	struct msghdr header = {
-		.msg_name = &peer,
-		.msg_namelen = peer.any.sa_family == AF_INET6 ? sizeof(peer.v6) : sizeof(peer.v4),
-		.msg_iov = &vector,
-		.msg_iovlen = 1,
-		.msg_control = control,
-	};
+	enum server_family family = to->peer.any.sa_family == AF_INET6 ? SERVER_IPV6 : SERVER_IPV4;
 
-	put_source(&header, &to->local);
-	if (sendmsg(to->fd, &header, MSG_DONTWAIT) == (ssize_t)len)
+	if (to->batch && reply_add(to->batch->replies, &to->peer, &to->local, bytes, len))
+		return true;
+	if (to->batch)
+		send_replies(socket, family);
+	if (reply_now(to->fd, &to->peer, &to->local, bytes, len))
 		return true;
 	socket->unsent++;
 	return false;

@@ -14,6 +14,7 @@
 #include "server.h"
 
 struct datagram_socket;
+struct datagram_batch;
 
 struct datagram {
 	int fd;
@@ -22,11 +23,10 @@ struct datagram {
 	const uint8_t *bytes;
 	size_t len;			/* of bytes: at most the socket's snap length */
 	size_t wire_len;		/* of the datagram */
+	struct datagram_batch *batch;	/* it is one of; NULL: none */
 };
 
 typedef void datagram_handler(struct datagram_socket *socket, const struct datagram *datagram);
-
-struct datagram_batch;
 
 struct datagram_socket {
 	struct server *server;
@@ -54,10 +54,14 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 				      int buffer, datagram_handler *handler, void *data);
 void datagram_free(struct datagram_socket *socket);
 
+/*
+ * The answers to a batch leave together behind its last datagram, when the events told until
+ * then are written.  False: refused already; what is refused later is only counted.
+ */
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len);
 
-/* To which flow it belongs. */
+/* To which flow it belongs; asked once for all of a batch that have the same addresses. */
 void datagram_orig(const struct datagram *datagram, struct orig *orig);
 
 /* Brings socket->dropped up to date. */
