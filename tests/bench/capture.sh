@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Frames into files.
+# Names: capture capture_flood
+#
+# capture: the CPU time of a frame on its way into a file, on one CPU. A burst comes while the reader is stopped
+# and fits its ring: what it takes longer than one without a reader is the kernel's part. Then the reader goes
+# on: the time until it has nothing left is the rest. A bystander that runs only when nobody else wants the CPU
+# sees that moment. Files are on tmpfs; other work of the machine only adds time: the least of three bursts.
+
+set -u
+. "$(dirname "$0")/lib.sh"
+
+ring=32		# MiB
+burst=40000	# frames that fit it
+BURSTS=5
+DIR=/run/capture
+
+# start READER: on our monitor device, or on the guest's port of the plain bridge
+start() {
+	local -a command
+
+	case $1 in
+	ours)	command=(sinkctl capture br0 $DIR/file ring $ring) ;;
+	tcpdump)
+		command=(tcpdump -i g0 -n -s 0 -B $((ring << 10)) -Z root -w $DIR/file) ;;
+	dumpcap)
+		command=(dumpcap -i g0 -q -s 0 -B $ring -w $DIR/file) ;;
+	esac
+	rm -f $DIR/file
+	ip netns exec "$(topology "$1")-host" "${command[@]}" >$DIR/said 2>&1 &
+	reader=$!
+	wait_until reading "$1"
+}
+topology() { [ "$1" = ours ] && echo ours || echo plain; }
+reading() { in_ns "$(topology "$1")-host" grep -q 0003 /proc/net/packet; }
+
+finish() {
+	kill -INT "$reader"
+	wait "$reader" || fail "the reader ended badly: $(cat $DIR/said)"
+}
+
+state() { read -r _ _ state _ <"/proc/$reader/stat"; }
+stopped() { state; [ "$state" = T ]; }
+asleep() { state; [ "$state" = S ]; }
+
+# stopped_burst READER: nanoseconds a frame
+stopped_burst() {
+	kill -STOP "$reader"
+	wait_until stopped
+	flood "$(topology "$1")" 1 "$burst"
+}
+
+# What the reader takes for what is in the ring: nanoseconds, and the bytes in the file by then.
+drain() {
+	chrt -i 0 bash -c '
+		begin=$EPOCHREALTIME
+		kill -CONT "$1"
+		while read -r _ _ state _ <"/proc/$1/stat" && [ "$state" != S ]; do
+			:
+		done
+		end=$EPOCHREALTIME
+		echo $(((${end/.} - ${begin/.}) * 1000)) $(stat -c %s "$2")' - "$reader" $DIR/file
+}
+# All but what a reader keeps for its next write, and libpcap's last block.
+written() { [ "$(stat -c %s $DIR/file)" -ge $(($1 * FRAME - 512 * 1024)) ]; }
+# By its own words; and all that it has not read when it is interrupted is such a block.
+lossless() {
+	grep -Eq ' 0 dropped for|^0 packets dropped by kernel|pcap:0/dumpcap:0' $DIR/said &&
+		[ "$(frames_in_file)" -ge $(($1 - 1024)) ]
+}
+frames_in_file() { capinfos -cMTr $DIR/file | cut -f 2; }
+
+least() { sort -n | head -n 1; }
+
+# measure READER: prints what a frame costs. The first two bursts go once round the ring, whose pages are mapped
+# and whose file is warm then.
+measure() {
+	local i time before early frame
+
+	ring=32 burst=40000
+	# where a frame takes 50 us
+	[ "$1" != dumpcap ] || ring=8 burst=10000
+	for ((i = 0; i < 3; i++)); do
+		flood "$(topology "$1")" 1 "$burst"
+	done >$DIR/without
+	start "$1"
+	wait_until asleep
+	: >$DIR/with
+	: >$DIR/drain
+	early=0
+	for ((i = 0; i < BURSTS; i++)); do
+		before=$early
+		stopped_burst "$1" >>$DIR/with
+		read -r time early < <(drain)
+		echo "$time $((early - before))" >>$DIR/drain
+		wait_until written $(((i + 1) * burst))
+		early=$(stat -c %s $DIR/file)
+	done
+	finish
+	frame=$(($(stat -c %s $DIR/file) / burst / BURSTS))
+	lossless $((BURSTS * burst)) ||
+		fail "$1: of $((BURSTS * burst)) frames $(frames_in_file) in the file: $(cat $DIR/said)"
+	awk -v without="$(least <$DIR/without)" -v with="$(tail -n +3 $DIR/with | least)" \
+		-v write="$(tail -n +3 $DIR/drain | awk -v frame="$frame" '{ print $1 * frame / $2 }' | least)" \
+		'BEGIN { printf "%.1f\n", with - without + write }'
+}
+
+capture() {
+	local i ours tcpdump dumpcap
+
+	asked capture || return 0
+	in_ns ours-host sinkctl flow flush br0 >/dev/null
+	rules ours "udp to sink port 9"
+	for ((i = 0; i < rounds; i++)); do
+		ours=$(measure ours) && tcpdump=$(measure tcpdump) && dumpcap=$(measure dumpcap) || exit
+		echo "ROUND capture tcpdump $ours $tcpdump ns/frame"
+		echo "ROUND capture dumpcap $ours $dumpcap ns/frame"
+	done
+}
+
+# Floods of which only the first packets are shown, with a reader and without. What is sent is in the file, or
+# counted as not shown.
+capture_flood() {
+	local i ours limited count=$((5 * BENCH_COUNT))
+
+	asked capture_flood || return 0
+	in_ns ours-host sinkctl flow flush br0 >/dev/null
+	rules ours "udp flood 1000 sample 64 absorb"
+	for ((i = 0; i < rounds; i++)); do
+		limited=$(stat_of capture_limited)
+		start ours
+		ours=$(new_flood $count)
+		finish
+		limited=$(($(stat_of capture_limited) - limited))
+		echo "FACT capture_flood_in_file $(frames_in_file) frames"
+		echo "FACT capture_flood_unaccounted $((count - $(frames_in_file) - limited)) frames"
+		echo "ROUND capture_flood absorb $ours $(new_flood $count) ns/packet $(flood early 1 $count)"
+	done
+}
+new_flood() {
+	in_ns ours-host sinkctl flood flush br0 >/dev/null
+	flood ours 1 "$1"
+}
+stat_of() { in_ns ours-host cat "/sys/class/net/br0/sinkbridge/stats/$1"; }
+
+mkdir -p $DIR
+modprobe pktgen || fail "this kernel has no pktgen"
+topology_ours
+topology_plain
+topology_early
+# what the machine gives this kernel only when it is used first
+head -c 300M /dev/zero >$DIR/file
+capture
+capture_flood
