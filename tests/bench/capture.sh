@@ -3,13 +3,12 @@
 # Frames into files.
 # Names: capture capture_flood
 #
-# capture: the CPU time of a frame on its way into a file, on one CPU. A burst comes while the reader is stopped
-# and fits its ring: what it takes longer than one without a reader is the kernel's part. Then the reader goes
-# on: the time until it has nothing left is the rest. A bystander that runs only when nobody else wants the CPU
-# sees that moment. Files are on tmpfs; other work of the machine only adds time: the least of three bursts.
+# capture: the CPU time of a frame on its way into a file on tmpfs, on one CPU: what a burst that fits the ring
+# takes longer than one without a reader, and what the reader then takes to write it.
 
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/reader.sh"
 
 ring=32		# MiB
 burst=40000	# frames that fit it
@@ -40,28 +39,6 @@ finish() {
 	wait "$reader" || fail "the reader ended badly: $(cat $DIR/said)"
 }
 
-state() { read -r _ _ state _ <"/proc/$reader/stat"; }
-stopped() { state; [ "$state" = T ]; }
-asleep() { state; [ "$state" = S ]; }
-
-# stopped_burst READER: nanoseconds a frame
-stopped_burst() {
-	kill -STOP "$reader"
-	wait_until stopped
-	flood "$(topology "$1")" 1 "$burst"
-}
-
-# What the reader takes for what is in the ring: nanoseconds, and the bytes in the file by then.
-drain() {
-	chrt -i 0 bash -c '
-		begin=$EPOCHREALTIME
-		kill -CONT "$1"
-		while read -r _ _ state _ <"/proc/$1/stat" && [ "$state" != S ]; do
-			:
-		done
-		end=$EPOCHREALTIME
-		echo $(((${end/.} - ${begin/.}) * 1000)) $(stat -c %s "$2")' - "$reader" $DIR/file
-}
 # All but what a reader keeps for its next write, and libpcap's last block.
 written() { [ "$(stat -c %s $DIR/file)" -ge $(($1 * FRAME - 512 * 1024)) ]; }
 # By its own words; and all that it has not read when it is interrupted is such a block.
@@ -70,8 +47,6 @@ lossless() {
 		[ "$(frames_in_file)" -ge $(($1 - 1024)) ]
 }
 frames_in_file() { capinfos -cMTr $DIR/file | cut -f 2; }
-
-least() { sort -n | head -n 1; }
 
 # measure READER: prints what a frame costs. The first two bursts go once round the ring, whose pages are mapped
 # and whose file is warm then.
@@ -85,14 +60,16 @@ measure() {
 		flood "$(topology "$1")" 1 "$burst"
 	done >$DIR/without
 	start "$1"
-	wait_until asleep
+	wait_until is_asleep "$reader"
 	: >$DIR/with
 	: >$DIR/drain
 	early=0
 	for ((i = 0; i < BURSTS; i++)); do
 		before=$early
-		stopped_burst "$1" >>$DIR/with
-		read -r time early < <(drain)
+		halt "$reader"
+		flood "$(topology "$1")" 1 "$burst" >>$DIR/with
+		time=$(drain "$reader")
+		early=$(stat -c %s $DIR/file)
 		echo "$time $((early - before))" >>$DIR/drain
 		wait_until written $(((i + 1) * burst))
 		early=$(stat -c %s $DIR/file)
