@@ -4,6 +4,7 @@
 #   TOPIC.sh ROUNDS [NAME…]                 only those names; none: all
 # and print lines for tests/bench/run:
 #   ROUND NAME PEER OURS PEER'S UNIT [GENERATOR'S]   one round of a pair
+#   POINT CURVE PEER X OURS PEER'S UNIT     one round at a place of a curve
 #   FACT NAME VALUE UNIT                    a figure without a peer
 #
 # Each topology lives in three namespaces of its own, of one shape:
@@ -93,18 +94,21 @@ rules() {
 	printf '%s\n' "$@" | in_ns "$ns-host" sinkctl rule replace br0 - || fail "rules refused"
 }
 
+# topology_ours [MAX-FLOWS [WORDS OF bridge add]]
 topology_ours() {
 	links ours
 	bridge ours
-	in_ns ours-host sinkctl bridge add br0 max-flows "${1:-1200000}" || fail "no controlled bridge"
+	in_ns ours-host sinkctl bridge add br0 max-flows "${1:-1200000}" "${@:2}" || fail "no controlled bridge"
 	in_ns ours-host sinkctl server add br0 sink dev s0 mac "$(mac_of ours-server eth0)" ip $SERVER_IP ||
 		fail "no server"
 	count_and_drop ours
 }
 
+# It knows the server's port, as it would after the server's first frame.
 topology_plain() {
 	links plain
 	bridge plain
+	in_ns plain-host bridge fdb replace "$(mac_of plain-server eth0)" dev s0 master static
 	count_and_drop plain
 }
 
@@ -120,9 +124,15 @@ topology_nftdrop() {
 
 topology_early() {
 	links early
-	in_ns early-host nft -f - <<-'END'
+	early_drop g0
+}
+# early_drop PORT,…
+early_drop() {
+	in_ns early-host nft -f - <<-END
+		table netdev bench {}
+		delete table netdev bench
 		table netdev bench {
-			chain in { type filter hook ingress device g0 priority 0; drop; }
+			chain in { type filter hook ingress devices = { $1 } priority 0; drop; }
 		}
 	END
 }
@@ -137,13 +147,18 @@ topology_dnat() {
 	in_ns dnat-host sysctl -qw net.ipv4.ip_forward=1
 	sysctl -qw net.netfilter.nf_conntrack_max=1200000
 	echo 600000 >/sys/module/nf_conntrack/parameters/hashsize
+	dnat_to_server
+	count_and_drop dnat
+}
+dnat_to_server() {
 	in_ns dnat-host nft -f - <<-END
+		table ip bench {}
+		delete table ip bench
 		table ip bench {
 			map to { type inet_proto : ipv4_addr; elements = { tcp : $SERVER_IP, udp : $SERVER_IP } }
 			chain pre { type nat hook prerouting priority dstnat; dnat to ip protocol map @to; }
 		}
 	END
-	count_and_drop dnat
 }
 
 # The MAC address that the guest of a topology sends to.
@@ -155,25 +170,28 @@ next_hop() {
 	esac
 }
 
-# pktgen NAMESPACE DEVICE COUNT SETTING…: prints the nanoseconds that a packet took
+# pktgen NAMESPACE DEVICES COUNT SETTING…: COUNT packets from each; prints the nanoseconds that a packet took
 pktgen() {
-	local ns=$1 dev=$2 count=$3 setting
+	local ns=$1 devices=$2 count=$3
 
 	shift 3
 	in_ns "$ns" bash -c '
-		dev=$1 count=$2
+		devices=$1 count=$2
 		shift 2
 		cd /proc/net/pktgen
 		echo rem_device_all >kpktgend_0
-		echo "add_device $dev" >kpktgend_0
-		for setting in "count $count" "clone_skb 0" "delay 0" "frags 0" "$@"; do
-			echo "$setting" >"$dev" || { echo "pktgen refused: $setting" >&2; exit 1; }
+		while grep -q "^Stopped:.*eth" kpktgend_0; do :; done
+		for dev in $devices; do
+			echo "add_device $dev" >kpktgend_0
+			for setting in "count $count" "clone_skb 0" "delay 0" "frags 0" "$@"; do
+				echo "$setting" >"$dev" || { echo "pktgen refused: $setting" >&2; exit 1; }
+			done
+			# a frame of its own for each packet, as from a guest: else the generator keeps a hold on all it sends
+			echo "flag !SHARED" >"$dev" || exit 1
 		done
-		# a frame of its own for each packet, as from a guest: else the generator keeps a hold on all it sends
-		echo "flag !SHARED" >"$dev" || exit 1
 		echo start >pgctrl
-		sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" "$dev"' - "$dev" "$count" "$@" |
-	awk -v count="$count" '{ printf "%.1f\n", $1 * 1000 / count }'
+		sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" $devices' - "$devices" "$count" "$@" |
+	awk -v count="$count" '$1 > us { us = $1 } END { printf "%.1f\n", us * 1000 / (NR * count) }'
 }
 
 # flood TOPOLOGY FLOWS [COUNT [SETTING…]]: from the guest; FLOWS is 1 or at most 49,999 x 20
