@@ -6,8 +6,10 @@
 #include <sys/socket.h>
 
 #include "ipc_internal.h"
+#include "memory.h"
 
 #define RULE_ROOM 192	/* bytes that one nest can take: small attributes, an address and 2 names */
+#define RULE_LEAST 36	/* that one of a protocol and a port takes */
 
 static void put_rule(struct nlmsghdr *request, const struct rule *rule)
 {
@@ -221,6 +223,7 @@ int ipc_rule_replace(struct ipc *ipc, const char *bridge, const struct rule *rul
 	}
 	if (generation)
 		mnl_attr_put_u32(request, SINKBRIDGE_A_GENERATION, generation);
+	memory_populate(room, n * RULE_LEAST);
 	for (size_t i = 0; i < n; i++)
 		put_rule(request, &rules[i]);
 	grow_send_buffer(ipc, request->nlmsg_len);

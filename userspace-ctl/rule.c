@@ -78,11 +78,13 @@ static int read_rules(struct words *words, const char *path, struct rule_list *l
 {
 	bool from_stdin = !strcmp(path, "-");
 	FILE *file = from_stdin ? stdin : fopen(path, "re");
+	static char buffer[65536];	/* of the one file of this program's run */
 	char error[RULE_ERROR_MAX];
 	int err;
 
 	if (!file)
 		return bad_usage("%s: %s: %s", words->what, path, strerror(errno));
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
 	err = rule_parse_file(list, file, from_stdin ? "stdin" : path, error);
 	if (!from_stdin)
 		fclose(file);

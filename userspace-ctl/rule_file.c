@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "rule_parse.h"
 
 #define NAME_SHOWN 160	/* bytes of a file's name in an error */
@@ -35,6 +36,7 @@ long rule_find_duplicate(const struct rule *rules, size_t count, size_t *first)
 	slots = calloc(size, sizeof(*slots));	/* index + 1; 0: empty */
 	if (!slots)
 		return -ENOMEM;
+	memory_populate(slots, size * sizeof(*slots));
 	for (size_t i = 0; i < count && found < 0; i++) {
 		size_t slot = match_hash(&rules[i]) & (size - 1);
 
@@ -56,7 +58,7 @@ static int read_line(FILE *file, char line[RULE_LINE_MAX + 1], char error[RULE_E
 	size_t len = 0;
 	int c;
 
-	while ((c = getc(file)) != EOF && c != '\n') {
+	while ((c = getc_unlocked(file)) != EOF && c != '\n') {
 		if (!c) {
 			sprintf(error, "a NUL byte, expected text");
 			return -EINVAL;
@@ -97,6 +99,7 @@ static int append(struct rule_list *list, const struct rule *rule, unsigned int 
 		if (!lines)
 			goto no_memory;
 		list->lines = lines;
+		memory_populate(rules + list->room, (room - list->room) * sizeof(*rules));
 		list->room = room;
 	}
 	list->rules[list->count] = *rule;
