@@ -148,14 +148,13 @@ void dns_result_free(struct dns_result *result)
 	result->answers = NULL;
 }
 
-size_t dns_answer(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
-		  uint8_t out[DNS_ANSWER_MAX], struct dns_result *result)
+static size_t answer_whole(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
+			   uint8_t out[DNS_ANSWER_MAX], struct dns_result *result)
 {
 	ldns_pkt *packet = NULL;
 	ldns_rr *question;
 	size_t n;
 
-	*result = (struct dns_result){};
 	if (len < 2 || (len > 2 && query[2] & 0x80)) {
 		result->ignored = true;
 		return 0;
@@ -174,4 +173,21 @@ size_t dns_answer(const struct dns *dns, bool is_udp, const uint8_t *query, size
 		n = answer_header(query, len, LDNS_RCODE_FORMERR, out, result);
 	ldns_pkt_free(packet);
 	return n;
+}
+
+size_t dns_answer_whole(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
+			uint8_t out[DNS_ANSWER_MAX], struct dns_result *result)
+{
+	*result = (struct dns_result){};
+	return answer_whole(dns, is_udp, query, len, out, result);
+}
+
+size_t dns_answer(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
+		  uint8_t out[DNS_ANSWER_MAX], struct dns_result *result)
+{
+	size_t n;
+
+	*result = (struct dns_result){};
+	n = dns_answer_simple(dns, query, len, out, result);
+	return n ? n : answer_whole(dns, is_udp, query, len, out, result);
 }

@@ -33,7 +33,9 @@ struct dns_result {
 	uint16_t class;
 	uint8_t name[ZONE_NAME_MAX];	/* wire format, case as asked */
 	size_t name_len;
-	struct zone_reply reply;	/* what the zone has for it */
+	bool found;			/* the zone was asked, and this is what it has: */
+	struct zone_reply reply;
+	bool is_simple;			/* the answer is an address of reply; it is in no list */
 	ldns_rr_list *answers;		/* NULL: none */
 };
 
@@ -41,7 +43,16 @@ struct dns_result {
 size_t dns_answer(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
 		  uint8_t out[DNS_ANSWER_MAX], struct dns_result *result);
 void dns_result_free(struct dns_result *result);
+/* The same with nothing simple: the long way. */
+size_t dns_answer_whole(const struct dns *dns, bool is_udp, const uint8_t *query, size_t len,
+			uint8_t out[DNS_ANSWER_MAX], struct dns_result *result);
 
+/* simple.c: 0: it is not simple, though the zone may have been asked. */
+size_t dns_answer_simple(const struct dns *dns, const uint8_t *query, size_t len, uint8_t *out,
+			 struct dns_result *result);
+
+/* Below in-addr.arpa or ip6.arpa */
+bool dns_is_reverse(const uint8_t *name, size_t len);
 /* resource.c: puts into the lists what a question is answered with; the rcode of it. */
 uint8_t dns_resources(const struct dns *dns, struct dns_result *result, ldns_rr_list *answers,
 		      ldns_rr_list *authority);

@@ -84,6 +84,19 @@ static void put_answer(struct writer *writer, const ldns_rr *rr)
 	writer_close(writer, '}');
 }
 
+static void put_simple_answer(struct writer *writer, const struct dns_result *result)
+{
+	struct in6_addr addr = result->type == LDNS_RR_TYPE_A ? addr_from_v4(result->reply.v4) :
+			       result->reply.v6;
+
+	writer_open(writer, NULL, '{');
+	put_name(writer, result->name, result->name_len);
+	put_type(writer, result->type);
+	writer_int(writer, "ttl", dns.ttl);
+	writer_addr(writer, "rdata", &addr);
+	writer_close(writer, '}');
+}
+
 static void write_event(const struct orig *orig, const struct dns_result *result,
 			const uint8_t *query, size_t len)
 {
@@ -98,6 +111,8 @@ static void write_event(const struct orig *orig, const struct dns_result *result
 	}
 	put_rcode(writer, result->rcode);
 	writer_open(writer, "answers", '[');
+	if (result->is_simple)
+		put_simple_answer(writer, result);
 	for (size_t i = 0; result->answers && i < ldns_rr_list_rr_count(result->answers); i++)
 		put_answer(writer, ldns_rr_list_rr(result->answers, i));
 	writer_close(writer, ']');
@@ -236,6 +251,7 @@ int main(int argc, char **argv)
 
 	server = server_new("dns", argc, argv);
 	server->stats = put_stats;
+	names_own(server->log.names);
 	if (load_zone(server, &dns) &&
 	    datagram_open(server, server->section->port, DNS_QUERY_MAX + 1, UDP_BUFFER,
 			  on_datagram, NULL) &&

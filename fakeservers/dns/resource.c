@@ -195,6 +195,12 @@ static bool read_reverse6(const uint8_t *name, size_t len, struct in6_addr *addr
 	return true;
 }
 
+bool dns_is_reverse(const uint8_t *name, size_t len)
+{
+	return ends_with(name, len, in_addr_arpa, sizeof(in_addr_arpa)) ||
+	       ends_with(name, len, ip6_arpa, sizeof(ip6_arpa));
+}
+
 /* Names that stand for addresses; they have names of their own or a provider's. */
 static bool reverse(const struct maker *maker, const uint8_t *name, size_t len)
 {
@@ -252,8 +258,9 @@ uint8_t dns_resources(const struct dns *dns, struct dns_result *result, ldns_rr_
 	if (reverse(&maker, name, len))
 		return ldns_rr_list_rr_count(answers) || result->type != LDNS_RR_TYPE_PTR ?
 		       LDNS_RCODE_NOERROR : LDNS_RCODE_NXDOMAIN;
-	zone_find(dns->zone, name, len, &reply);
-	result->reply = reply;
+	if (!result->found)
+		zone_find(dns->zone, name, len, &result->reply);
+	reply = result->reply;
 	for (int i = 0; i < ALIASES_MAX && !reply.rcode; i++) {
 		bool pushed;
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,23 +15,22 @@
 #define BATCH			128
 #define BATCHES_PER_ROUND	16	/* then signals and timers have their turn */
 #define DRAIN_SECONDS		1.0
-#define KNOWN_MAX		64	/* flows of a batch that are asked for once, a power of two */
+#define KNOWN_MAX		64	/* flows of a turn that are asked for once, a power of two */
 
-/* What the module has said of a datagram of this batch. */
+/* What the module has said of a datagram of this turn of the loop. */
 struct known {
-	uint64_t batch;
+	uint64_t turn;
 	union addr_socket peer, local;
 	struct orig orig;
 };
 
 struct datagram_batch {
-	uint64_t number;		/* of the batches so far */
+	uint64_t turn;			/* how many there were */
 	struct known known[KNOWN_MAX];
 	struct reply_queue *replies;
 	struct mmsghdr messages[BATCH];
 	struct iovec vectors[BATCH];
 	union addr_socket peers[BATCH];
-	_Alignas(struct cmsghdr) char control[BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	uint8_t bytes[];
 };
 
@@ -52,7 +52,6 @@ static struct datagram_batch *new_batch(size_t snap)
 			.msg_name = &batch->peers[i],
 			.msg_iov = &batch->vectors[i],
 			.msg_iovlen = 1,
-			.msg_control = batch->control[i],
 		};
 	}
 	return batch;
@@ -64,10 +63,8 @@ static int receive_batch(struct datagram_batch *batch, int fd)
 	int n;
 
 	/* the kernel overwrites these lengths with what came */
-	for (i = 0; i < BATCH; i++) {
+	for (i = 0; i < BATCH; i++)
 		batch->messages[i].msg_hdr.msg_namelen = sizeof(batch->peers[i]);
-		batch->messages[i].msg_hdr.msg_controllen = sizeof(batch->control[i]);
-	}
 	do {
 		/* MSG_TRUNC: lengths as on the wire, whatever was copied */
 		n = recvmmsg(fd, batch->messages, BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
@@ -75,40 +72,19 @@ static int receive_batch(struct datagram_batch *batch, int fd)
 	return n;
 }
 
-static struct in6_addr local_address(struct datagram_socket *socket, struct msghdr *header,
-				     enum server_family family)
-{
-	struct cmsghdr *control;
-	struct in6_pktinfo info6;
-	struct in_pktinfo info;
-
-	for (control = CMSG_FIRSTHDR(header); control; control = CMSG_NXTHDR(header, control)) {
-		if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-			memcpy(&info, CMSG_DATA(control), sizeof(info));
-			return addr_from_v4(info.ipi_addr);
-		}
-		if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-			memcpy(&info6, CMSG_DATA(control), sizeof(info6));
-			return info6.ipi6_addr;
-		}
-	}
-	return socket->server->address[family];
-}
-
 static void handle(struct datagram_socket *socket, struct mmsghdr *message,
 		   enum server_family family)
 {
 	const struct iovec *vector = message->msg_hdr.msg_iov;
-	const struct in6_addr local = local_address(socket, &message->msg_hdr, family);
 	struct datagram datagram = {
 		.fd = socket->io[family].fd,
 		.peer = *(union addr_socket *)message->msg_hdr.msg_name,
+		.local = socket->local[family],
 		.bytes = vector->iov_base,
 		.wire_len = message->msg_len,
 		.batch = socket->batch,
 	};
 
-	addr_to_socket(&local, socket->port, &datagram.local);
 	datagram.len = datagram.wire_len < vector->iov_len ? datagram.wire_len : vector->iov_len;
 	socket->received++;
 	socket->received_bytes += datagram.wire_len;
@@ -121,8 +97,6 @@ static void send_replies(struct datagram_socket *socket, enum server_family fami
 
 	if (reply_is_empty(replies))
 		return;
-	/* whoever has an answer finds it in the events */
-	event_log_turn(socket->server->events);
 	socket->unsent += reply_send(replies, socket->io[family].fd);
 }
 
@@ -133,15 +107,17 @@ static bool receive_round(struct datagram_socket *socket, enum server_family fam
 
 	if (socket->io[family].fd < 0)
 		return false;
+	socket->batch->turn++;
 	for (round = 0; round < BATCHES_PER_ROUND; round++) {
 		n = receive_batch(socket->batch, socket->io[family].fd);
 		event_log_batch(socket->server->events);
-		socket->batch->number++;
 		for (i = 0; i < n; i++)
 			handle(socket, &socket->batch->messages[i], family);
 		send_replies(socket, family);
-		if (n < BATCH)
+		if (n < BATCH && (n <= 0 || !socket->server->busy))
 			return false;
+		if (n < BATCH)	/* who waits for the answers may have more to ask */
+			sched_yield();
 	}
 	/* busy: look often enough that the kernel's 32 bits cannot wrap unseen */
 	datagram_count_drops(socket);
@@ -196,9 +172,9 @@ void datagram_orig(const struct datagram *datagram, struct orig *orig)
 		return;
 	}
 	known = &batch->known[addr_socket_port(&datagram->peer) % KNOWN_MAX];
-	if (known->batch != batch->number || !same_socket(&known->peer, &datagram->peer) ||
+	if (known->turn != batch->turn || !same_socket(&known->peer, &datagram->peer) ||
 	    !same_socket(&known->local, &datagram->local)) {
-		known->batch = batch->number;
+		known->turn = batch->turn;
 		known->peer = datagram->peer;
 		known->local = datagram->local;
 		orig_from_udp(datagram->fd, &datagram->peer, &datagram->local, &known->orig);
@@ -213,30 +189,15 @@ static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
 	receive_round(socket, io - socket->io);
 }
 
-static bool want_addresses(int fd, enum server_family family)
-{
-	int on = 1;
-
-	if (family == SERVER_IPV6)
-		return !setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
-	return !setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
-}
-
 /* The descriptor, -1 for a family that the system does not have, or -2 and errno. */
 static int open_socket(struct server *server, enum server_family family, uint16_t port, int buffer)
 {
-	int fd = server_socket(server, family, SOCK_DGRAM, port), error;
+	int fd = server_socket(server, family, SOCK_DGRAM, port);
 
-	if (fd < 0)
-		return fd;
-	if (buffer && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0)
+	if (fd >= 0 && buffer &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
-	if (want_addresses(fd, family))
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -2;
+	return fd;
 }
 
 static bool open_sockets(struct datagram_socket *socket, int buffer)
@@ -247,6 +208,9 @@ static bool open_sockets(struct datagram_socket *socket, int buffer)
 		fd = open_socket(socket->server, family, socket->port, buffer);
 		if (fd == -2)
 			return false;
+		/* bound to one address: all that comes has come to it */
+		addr_to_socket(&socket->server->address[family], socket->port,
+			       &socket->local[family]);
 		ev_io_init(&socket->io[family], on_io, fd, EV_READ);
 		socket->io[family].data = socket;
 		if (fd >= 0)

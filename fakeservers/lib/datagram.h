@@ -39,6 +39,7 @@ struct datagram_socket {
 
 	/* the library's */
 	struct ev_io io[SERVER_FAMILIES];	/* fd -1: none */
+	union addr_socket local[SERVER_FAMILIES];
 	uint32_t last_drops[SERVER_FAMILIES];
 	uint16_t port;
 	struct datagram_batch *batch;
@@ -55,13 +56,13 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 void datagram_free(struct datagram_socket *socket);
 
 /*
- * The answers to a batch leave together behind its last datagram, when the events told until
- * then are written.  False: refused already; what is refused later is only counted.
+ * The answers to a batch leave together behind its last datagram.  False: refused already;
+ * what is refused later is only counted.
  */
 bool datagram_reply(struct datagram_socket *socket, const struct datagram *to,
 		    const void *bytes, size_t len);
 
-/* To which flow it belongs; asked once for all of a batch that have the same addresses. */
+/* To which flow it belongs; asked once a turn of the loop for all that have the same addresses. */
 void datagram_orig(const struct datagram *datagram, struct orig *orig);
 
 /* Brings socket->dropped up to date. */

@@ -25,7 +25,7 @@ struct names {
 	int fd;
 	off_t read;		/* up to here */
 	size_t count;
-	bool has_turns, has_looked;
+	bool is_own, has_turns, has_looked;
 	uint64_t seed;
 	struct entry *bucket[BUCKETS];
 };
@@ -160,6 +160,12 @@ void names_turn(struct names *names)
 	names->has_looked = false;
 }
 
+void names_own(struct names *names)
+{
+	if (names)
+		names->is_own = true;
+}
+
 const char *names_find(struct names *names, const struct in6_addr *addr)
 {
 	const char *name;
@@ -167,7 +173,7 @@ const char *names_find(struct names *names, const struct in6_addr *addr)
 	if (!names)
 		return NULL;
 	name = look_up(names, addr);
-	if (name || (names->has_turns && names->has_looked))
+	if (name || names->is_own || (names->has_turns && names->has_looked))
 		return name;
 	names->has_looked = true;
 	read_on(names);

@@ -35,6 +35,9 @@ bool names_add(struct names *names, const struct in6_addr *addr, const char *tex
  */
 void names_turn(struct names *names);	/* NULL is fine */
 
+/* We are who adds them: names_find() does not look into the file from now on. */
+void names_own(struct names *names);	/* NULL is fine */
+
 /* NULL: none.  names may be NULL. */
 const char *names_find(struct names *names, const struct in6_addr *addr);
 

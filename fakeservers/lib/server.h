@@ -68,6 +68,9 @@ struct server {
 	struct event_log log;
 	struct ev_signal term, interrupt;
 	struct ev_prepare turn;
+	struct ev_check woken;
+	double woken_at;
+	bool busy;			/* the loop turns often */
 	struct stream_listener *streams;
 	struct datagram_socket *datagrams;
 	double started;
