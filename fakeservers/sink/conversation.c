@@ -141,6 +141,7 @@ struct conversation *conversation_add(struct conversation_table *table,
 	conversation->packets = conversation->bytes = 0;
 	conversation->last = 0;
 	conversation->protocol = conversation->to = NULL;
+	conversation->busy = false;
 	conversation->first_len = first_len < table->keep_bytes ? first_len : table->keep_bytes;
 	memcpy(conversation->first, first, conversation->first_len);
 	conversation->chain = *bucket;

@@ -8,6 +8,7 @@
 #ifndef FAKESERVERS_SINK_CONVERSATION_H
 #define FAKESERVERS_SINK_CONVERSATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ struct conversation {
 	double last;			/* when the newest packet came */
 	const char *protocol;		/* the caller's; NULL at first */
 	const char *to;
+	bool busy;			/* the caller's; false at first */
 	size_t first_len;
 	uint8_t *first;			/* of the table's memory */
 

@@ -2,6 +2,7 @@
 /* UDP conversations. */
 #include <sys/random.h>
 
+#include "busy.h"
 #include "handover.h"
 #include "sink.h"
 
@@ -10,16 +11,21 @@
 #define UDP_IDLE_SECONDS	20.0
 /* after such a silence ask again whether it still is the same flow */
 #define UDP_ASK_SECONDS		1.0
+/* before that a conversation is seen again of which packets were only counted */
+#define UDP_LOOK_SECONDS	(UDP_ASK_SECONDS / 2)
 /* of one conversation, to a server that answers; the rest is a flood */
 #define HANDED_MAX		256
 /* of all conversations; a server on its own port has its own limits */
 #define HANDED_PER_SECOND	2000
+
+_Static_assert(BUSY_PACKETS > HANDED_MAX, "what is handed over is whole");
 
 static struct ev_timer expire;
 static struct rate handed;
 
 static void on_end(struct conversation *conversation, void *data)
 {
+	busy_end(conversation);
 	if (sink_may_tell_summary())
 		sink_tell("summary", &conversation->orig, &(struct sink_facts){
 			.packets = conversation->packets, .bytes = conversation->bytes,
@@ -77,6 +83,7 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 	if (!conversation)
 		conversation = begin(datagram);
 	conversation_count(sink.udp_table, conversation, datagram->wire_len, now);
+	busy_look(conversation);
 	if (conversation->to && conversation->packets <= HANDED_MAX &&
 	    datagram->len == datagram->wire_len && rate_allows(&handed, now) &&
 	    !handover_send_datagram(sink.server, conversation->to, datagram))
@@ -85,6 +92,7 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 
 static void on_expire(struct ev_loop *loop, struct ev_timer *timer, int events)
 {
+	busy_expire(ev_now(loop) - UDP_LOOK_SECONDS);
 	conversation_expire(sink.udp_table, ev_now(loop) - UDP_IDLE_SECONDS);
 }
 
@@ -108,7 +116,8 @@ bool sink_udp_open(void)
 				 NULL);
 	if (!sink.udp)
 		return false;
-	ev_timer_init(&expire, on_expire, 1., 1.);
+	datagram_bulk_open(sink.udp, UDP_BUFFER);
+	ev_timer_init(&expire, on_expire, UDP_LOOK_SECONDS, UDP_LOOK_SECONDS);
 	ev_timer_start(server->loop, &expire);
 	return true;
 }

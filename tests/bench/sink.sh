@@ -41,7 +41,7 @@ counted() {
 	plain)	cat $DIR/said ;;
 	esac
 }
-dropped() { in_ns "$1-server" awk '$2 ~ /:0009$/ { print $NF }' /proc/net/udp; }
+dropped() { in_ns "$1-server" awk '$2 ~ /:0009$/ { sum += $NF } END { print sum }' /proc/net/udp; }
 
 # measure TOPOLOGY FLOWS: prints what a datagram costs, with the generator's part
 measure() {
