@@ -90,7 +90,7 @@ help:
 	@echo 'make demo          the whole experiment in a disposable virtual machine'
 	@echo 'make check         all tests; CHECK="qemu-6.12 flow" for a part: stages, words of test names'
 	@echo 'make check-long    the same with tests that take their time'
-	@echo 'make bench         the path of a frame against its peers, in one kernel; BENCH="deliver_1 absorb" for a part'
+	@echo 'make bench         how fast, against bridge, nftables, tcpdump, nginx …; BENCH="deliver_1 absorb" for a part'
 	@echo 'make coverage      the selftests in the debug kernel, and which lines of the module they ran'
 	@echo 'make style         checkpatch'
 	@echo 'make install       module, tools and manual pages, below PREFIX (/usr/local) and DESTDIR'
