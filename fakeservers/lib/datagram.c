@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "reply.h"
-#include "steer.h"
 
 #define BATCH			128
 #define BATCHES_PER_ROUND	16	/* then signals and timers have their turn */
@@ -48,6 +47,7 @@ static struct datagram_batch *new_batch(size_t snap)
 	}
 	for (i = 0; i < BATCH; i++) {
 		batch->vectors[i].iov_base = batch->bytes + i * snap;
+		batch->vectors[i].iov_len = snap;
 		batch->messages[i].msg_hdr = (struct msghdr){
 			.msg_name = &batch->peers[i],
 			.msg_iov = &batch->vectors[i],
@@ -57,16 +57,14 @@ static struct datagram_batch *new_batch(size_t snap)
 	return batch;
 }
 
-static int receive_batch(struct datagram_batch *batch, int fd, size_t snap)
+static int receive_batch(struct datagram_batch *batch, int fd)
 {
 	unsigned int i;
 	int n;
 
 	/* the kernel overwrites these lengths with what came */
-	for (i = 0; i < BATCH; i++) {
+	for (i = 0; i < BATCH; i++)
 		batch->messages[i].msg_hdr.msg_namelen = sizeof(batch->peers[i]);
-		batch->vectors[i].iov_len = snap;
-	}
 	do {
 		/* MSG_TRUNC: lengths as on the wire, whatever was copied */
 		n = recvmmsg(fd, batch->messages, BATCH, MSG_DONTWAIT | MSG_TRUNC, NULL);
@@ -74,18 +72,14 @@ static int receive_batch(struct datagram_batch *batch, int fd, size_t snap)
 	return n;
 }
 
-static enum server_family family_of(int lane)
-{
-	return lane == DATAGRAM_BULK ? SERVER_IPV4 : (enum server_family)lane;
-}
-
-static void handle(struct datagram_socket *socket, struct mmsghdr *message, int lane)
+static void handle(struct datagram_socket *socket, struct mmsghdr *message,
+		   enum server_family family)
 {
 	const struct iovec *vector = message->msg_hdr.msg_iov;
 	struct datagram datagram = {
-		.fd = socket->io[lane].fd,
+		.fd = socket->io[family].fd,
 		.peer = *(union addr_socket *)message->msg_hdr.msg_name,
-		.local = socket->local[family_of(lane)],
+		.local = socket->local[family],
 		.bytes = vector->iov_base,
 		.wire_len = message->msg_len,
 		.batch = socket->batch,
@@ -97,30 +91,29 @@ static void handle(struct datagram_socket *socket, struct mmsghdr *message, int 
 	socket->handler(socket, &datagram);
 }
 
-static void send_replies(struct datagram_socket *socket, int lane)
+static void send_replies(struct datagram_socket *socket, enum server_family family)
 {
 	struct reply_queue *replies = socket->batch->replies;
 
 	if (reply_is_empty(replies))
 		return;
-	socket->unsent += reply_send(replies, socket->io[lane].fd);
+	socket->unsent += reply_send(replies, socket->io[family].fd);
 }
 
 /* True: more may be waiting. */
-static bool receive_round(struct datagram_socket *socket, int lane)
+static bool receive_round(struct datagram_socket *socket, enum server_family family)
 {
-	size_t snap = lane == DATAGRAM_BULK ? 0 : socket->snap;
 	int round, i, n;
 
-	if (socket->io[lane].fd < 0)
+	if (socket->io[family].fd < 0)
 		return false;
 	socket->batch->turn++;
 	for (round = 0; round < BATCHES_PER_ROUND; round++) {
-		n = receive_batch(socket->batch, socket->io[lane].fd, snap);
+		n = receive_batch(socket->batch, socket->io[family].fd);
 		event_log_batch(socket->server->events);
 		for (i = 0; i < n; i++)
-			handle(socket, &socket->batch->messages[i], lane);
-		send_replies(socket, lane);
+			handle(socket, &socket->batch->messages[i], family);
+		send_replies(socket, family);
 		if (n < BATCH && (n <= 0 || !socket->server->busy))
 			return false;
 		if (n < BATCH)	/* who waits for the answers may have more to ask */
@@ -131,30 +124,30 @@ static bool receive_round(struct datagram_socket *socket, int lane)
 	return true;
 }
 
-static void count_drops(struct datagram_socket *socket, int lane)
+static void count_drops(struct datagram_socket *socket, enum server_family family)
 {
 	uint32_t info[SK_MEMINFO_VARS];
 	socklen_t len = sizeof(info);
 
-	if (getsockopt(socket->io[lane].fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0 ||
+	if (getsockopt(socket->io[family].fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0 ||
 	    len <= SK_MEMINFO_DROPS * sizeof(info[0]))
 		return;
-	socket->dropped += info[SK_MEMINFO_DROPS] - socket->last_drops[lane];
-	socket->last_drops[lane] = info[SK_MEMINFO_DROPS];
+	socket->dropped += info[SK_MEMINFO_DROPS] - socket->last_drops[family];
+	socket->last_drops[family] = info[SK_MEMINFO_DROPS];
 }
 
 void datagram_count_drops(struct datagram_socket *socket)
 {
-	for (int lane = 0; lane < DATAGRAM_LANES; lane++)
-		count_drops(socket, lane);
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		count_drops(socket, family);
 }
 
 void datagram_drain(struct datagram_socket *socket)
 {
 	double end = ev_time() + DRAIN_SECONDS;
 
-	for (int lane = 0; lane < DATAGRAM_LANES; lane++)
-		while (receive_round(socket, lane) && ev_time() < end)
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		while (receive_round(socket, family) && ev_time() < end)
 			;
 	datagram_count_drops(socket);
 }
@@ -196,20 +189,10 @@ static void on_io(struct ev_loop *loop, struct ev_io *io, int events)
 	receive_round(socket, io - socket->io);
 }
 
-static void set_buffer(int fd, int bytes)
+void datagram_set_buffer(int fd, int bytes)
 {
-	if (bytes && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-}
-
-static void start_lane(struct datagram_socket *socket, int lane, int fd, int buffer)
-{
-	ev_io_init(&socket->io[lane], on_io, fd, EV_READ);
-	socket->io[lane].data = socket;
-	if (fd < 0)
-		return;
-	set_buffer(fd, buffer);
-	ev_io_start(socket->server->loop, &socket->io[lane]);
 }
 
 static bool open_sockets(struct datagram_socket *socket, int buffer)
@@ -223,26 +206,15 @@ static bool open_sockets(struct datagram_socket *socket, int buffer)
 		/* bound to one address: all that comes has come to it */
 		addr_to_socket(&socket->server->address[family], socket->port,
 			       &socket->local[family]);
-		start_lane(socket, family, fd, buffer);
+		ev_io_init(&socket->io[family], on_io, fd, EV_READ);
+		socket->io[family].data = socket;
+		if (fd < 0)
+			continue;
+		if (buffer)
+			datagram_set_buffer(fd, buffer);
+		ev_io_start(socket->server->loop, &socket->io[family]);
 	}
 	return true;
-}
-
-/* Without it everything is as it is, and costs what it costs. */
-void datagram_bulk_open(struct datagram_socket *socket, int buffer)
-{
-	int first = socket->io[SERVER_IPV4].fd;
-
-	if (first >= 0)
-		start_lane(socket, DATAGRAM_BULK, steer_open(first, &socket->local[SERVER_IPV4]),
-			   buffer);
-}
-
-bool datagram_bulk(struct datagram_socket *socket, const union addr_socket *peers,
-		   unsigned int count)
-{
-	return socket->io[DATAGRAM_BULK].fd >= 0 &&
-	       steer_set(socket->io[SERVER_IPV4].fd, peers, count);
 }
 
 struct datagram_socket *datagram_open(struct server *server, uint16_t port, size_t snap,
@@ -261,9 +233,8 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 	socket->handler = handler;
 	socket->data = data;
 	socket->port = port;
-	socket->snap = snap;
-	for (int lane = 0; lane < DATAGRAM_LANES; lane++)
-		ev_io_init(&socket->io[lane], on_io, -1, EV_READ);
+	for (int family = 0; family < SERVER_FAMILIES; family++)
+		ev_io_init(&socket->io[family], on_io, -1, EV_READ);
 	if (!open_sockets(socket, buffer)) {
 		server_warn(server, "UDP port %u: %s", port, strerror(errno));
 		datagram_free(socket);
@@ -276,10 +247,10 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 
 void datagram_free(struct datagram_socket *socket)
 {
-	for (int lane = 0; lane < DATAGRAM_LANES; lane++) {
-		ev_io_stop(socket->server->loop, &socket->io[lane]);
-		if (socket->io[lane].fd >= 0)
-			close(socket->io[lane].fd);
+	for (int family = 0; family < SERVER_FAMILIES; family++) {
+		ev_io_stop(socket->server->loop, &socket->io[family]);
+		if (socket->io[family].fd >= 0)
+			close(socket->io[family].fd);
 	}
 	if (socket->batch)
 		reply_queue_free(socket->batch->replies);

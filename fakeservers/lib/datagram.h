@@ -26,12 +26,6 @@ struct datagram {
 	struct datagram_batch *batch;	/* it is one of; NULL: none */
 };
 
-/* The kernel's sockets: one for each family, and one for what is only counted. */
-enum {
-	DATAGRAM_BULK = SERVER_FAMILIES,
-	DATAGRAM_LANES,
-};
-
 typedef void datagram_handler(struct datagram_socket *socket, const struct datagram *datagram);
 
 struct datagram_socket {
@@ -44,10 +38,9 @@ struct datagram_socket {
 	uint64_t unsent;		/* answers the kernel refused */
 
 	/* the library's */
-	struct ev_io io[DATAGRAM_LANES];	/* fd -1: none */
+	struct ev_io io[SERVER_FAMILIES];	/* fd -1: none */
 	union addr_socket local[SERVER_FAMILIES];
-	uint32_t last_drops[DATAGRAM_LANES];
-	size_t snap;
+	uint32_t last_drops[SERVER_FAMILIES];
 	uint16_t port;
 	struct datagram_batch *batch;
 	struct datagram_socket *next;
@@ -62,14 +55,8 @@ struct datagram_socket *datagram_open(struct server *server, uint16_t port, size
 				      int buffer, datagram_handler *handler, void *data);
 void datagram_free(struct datagram_socket *socket);
 
-/*
- * From now on datagrams of these peers (IPv4; at most STEER_MAX, each with a port of its own)
- * come without their bytes, len 0: who sends much and is known is counted at less cost.
- * Before the first call open what it needs, while the server may bind its port.
- */
-void datagram_bulk_open(struct datagram_socket *socket, int buffer);
-bool datagram_bulk(struct datagram_socket *socket, const union addr_socket *peers,
-		   unsigned int count);
+/* Of a UDP socket: as much as the system allows of it. */
+void datagram_set_buffer(int fd, int bytes);
 
 /*
  * The answers to a batch leave together behind its last datagram.  False: refused already;

@@ -152,9 +152,9 @@ struct conversation *conversation_add(struct conversation_table *table,
 }
 
 void conversation_count(struct conversation_table *table, struct conversation *conversation,
-			size_t bytes, double now)
+			uint64_t packets, uint64_t bytes, double now)
 {
-	conversation->packets++;
+	conversation->packets += packets;
 	conversation->bytes += bytes;
 	conversation->last = now;
 	if (table->newest == conversation)

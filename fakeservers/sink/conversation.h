@@ -51,9 +51,9 @@ struct conversation *conversation_find(struct conversation_table *table,
 struct conversation *conversation_add(struct conversation_table *table,
 				      const union addr_socket *peer, const void *first,
 				      size_t first_len);
-/* One more packet.  Time never goes back. */
+/* More packets, of so many bytes.  Time never goes back. */
 void conversation_count(struct conversation_table *table, struct conversation *conversation,
-			size_t bytes, double now);
+			uint64_t packets, uint64_t bytes, double now);
 void conversation_remove(struct conversation_table *table, struct conversation *conversation);
 /* Ends those whose last packet is not newer than before. */
 void conversation_expire(struct conversation_table *table, double before);

@@ -44,7 +44,7 @@ static void packet(struct conversation_table *table, uint32_t addr, uint16_t por
 
 	if (!conversation)
 		conversation = conversation_add(table, &peer, "abcdefgh", 8);
-	conversation_count(table, conversation, bytes, now);
+	conversation_count(table, conversation, 1, bytes, now);
 }
 
 static void test_counts(void **state)

@@ -112,7 +112,7 @@ static void take(struct other *other, const uint8_t *bytes, size_t len, size_t w
 				.first_len = conversation->first_len,
 			});
 	}
-	conversation_count(other->table, conversation, wire_len, ev_now(sink.server->loop));
+	conversation_count(other->table, conversation, 1, wire_len, ev_now(sink.server->loop));
 }
 
 static void count_drops(struct other *other)

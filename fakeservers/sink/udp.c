@@ -82,7 +82,7 @@ static void on_datagram(struct datagram_socket *socket, const struct datagram *d
 	}
 	if (!conversation)
 		conversation = begin(datagram);
-	conversation_count(sink.udp_table, conversation, datagram->wire_len, now);
+	conversation_count(sink.udp_table, conversation, 1, datagram->wire_len, now);
 	busy_look(conversation);
 	if (conversation->to && conversation->packets <= HANDED_MAX &&
 	    datagram->len == datagram->wire_len && rate_allows(&handed, now) &&
@@ -116,7 +116,7 @@ bool sink_udp_open(void)
 				 NULL);
 	if (!sink.udp)
 		return false;
-	datagram_bulk_open(sink.udp, UDP_BUFFER);
+	busy_open(UDP_BUFFER);
 	ev_timer_init(&expire, on_expire, UDP_LOOK_SECONDS, UDP_LOOK_SECONDS);
 	ev_timer_start(server->loop, &expire);
 	return true;
@@ -125,6 +125,7 @@ bool sink_udp_open(void)
 /* What waits is still counted. */
 void sink_udp_stop(void)
 {
+	busy_close();
 	datagram_drain(sink.udp);
 	ev_timer_stop(sink.server->loop, &expire);
 }
