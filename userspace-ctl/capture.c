@@ -25,7 +25,7 @@ static const char help[] =
 "What was dropped because the ring (64 MiB) was full stands in the file's statistics, and is told at the end.\n";
 
 #define RING_MIB	64
-#define DRAIN_MS	100	/* several times what a block may wait in the kernel */
+#define DRAIN_MS	250	/* several times what a block may wait in the kernel */
 #define MONITOR_SUFFIX	"mon"
 
 struct capture_words {
@@ -138,7 +138,8 @@ static int capture_run(const struct capture_words *words)
 		err = refused("%s: %s", words->guest, strerror(errno));
 		goto out;
 	}
-	err = ring_open(&capture->ring, device, words->ring, words->snaplen, &what);
+	err = ring_open(&capture->ring, device, words->ring * ((1 << 20) / RING_BLOCK),
+			words->snaplen, &what);
 	if (err) {
 		err = refused("capture %s: %s: %s", words->bridge, what, strerror(-err));
 		goto out;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Frames into files.
 # Names: capture capture_flood
+# And capture_rate, which needs two processors: tests/bench/capture-rate
 #
 # capture: the CPU time of a frame on its way into a file on tmpfs, on one CPU: what a burst that fits the ring
 # takes longer than one without a reader, and what the reader then takes to write it.
@@ -10,10 +11,12 @@ set -u
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/reader.sh"
 
+cpu=0		# of the reader
 ring=32		# MiB
 burst=40000	# frames that fit it
 BURSTS=5
 DIR=/run/capture
+NO_DROPS=' 0 dropped for|^0 packets dropped by kernel|pcap:0/dumpcap:0'
 
 # start READER: on our monitor device, or on the guest's port of the plain bridge
 start() {
@@ -27,7 +30,7 @@ start() {
 		command=(dumpcap -i g0 -q -s 0 -B $ring -w $DIR/file) ;;
 	esac
 	rm -f $DIR/file
-	ip netns exec "$(topology "$1")-host" "${command[@]}" >$DIR/said 2>&1 &
+	ip netns exec "$(topology "$1")-host" taskset -c "$cpu" "${command[@]}" >$DIR/said 2>&1 &
 	reader=$!
 	wait_until reading "$1"
 }
@@ -43,7 +46,7 @@ finish() {
 written() { [ "$(stat -c %s $DIR/file)" -ge $(($1 * FRAME - 512 * 1024)) ]; }
 # By its own words; and all that it has not read when it is interrupted is such a block.
 lossless() {
-	grep -Eq ' 0 dropped for|^0 packets dropped by kernel|pcap:0/dumpcap:0' $DIR/said &&
+	grep -Eq "$NO_DROPS" $DIR/said &&
 		[ "$(frames_in_file)" -ge $(($1 - 1024)) ]
 }
 frames_in_file() { capinfos -cMTr $DIR/file | cut -f 2; }
@@ -121,12 +124,45 @@ new_flood() {
 }
 stat_of() { in_ns ours-host cat "/sys/class/net/br0/sinkbridge/stats/$1"; }
 
+# The generator on one processor, the reader on another, and a ring that holds 12,000 frames: the highest rate of
+# which two seconds are without loss, within a tenth.
+capture_rate() {
+	local name
+
+	[[ $wanted == *" capture_rate "* ]] || return 0
+	ring=8 cpu=1
+	in_ns ours-host sinkctl flow flush br0 >/dev/null
+	rules ours "udp to sink port 9"
+	for name in ours tcpdump dumpcap; do
+		echo "FACT capture_rate_$name $(highest_rate $name) frames/s"
+	done
+	echo "FACT capture_rate_generator $(per_second "$(flood ours 1 50000)") frames/s"
+}
+per_second() { awk -v ns="$1" 'BEGIN { printf "%d\n", 1e9 / ns }'; }
+highest_rate() {
+	local low=5000 high=300000 rate reached best=0
+
+	while [ $((high * 10)) -gt $((low * 11)) ]; do
+		rate=$(awk -v a=$low -v b=$high 'BEGIN { printf "%d\n", sqrt(a * b) }')
+		start "$1"
+		reached=$(per_second "$(flood "$(topology "$1")" 1 $((2 * rate)) "ratep $rate")")
+		finish
+		if grep -Eq "$NO_DROPS" $DIR/said && [ $((reached * 10)) -gt $((rate * 9)) ]; then
+			low=$rate best=$reached
+		else
+			high=$rate
+		fi
+	done
+	echo "$best"
+}
+
 mkdir -p $DIR
 modprobe pktgen || fail "this kernel has no pktgen"
 topology_ours
 topology_plain
 topology_early
 # what the machine gives this kernel only when it is used first
-head -c 300M /dev/zero >$DIR/file
+[[ $wanted == *" capture_rate "* ]] || head -c 300M /dev/zero >$DIR/file
 capture
 capture_flood
+capture_rate

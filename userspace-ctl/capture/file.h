@@ -15,7 +15,8 @@
 #include "ring.h"
 
 #define FILE_INTERFACES	256	/* guest ports told apart; the frames of further ones are not written */
-#define FILE_BATCH	128	/* frames in one write */
+#define FILE_BATCH	200	/* frames in one write, each at most FILE_PARTS of IOV_MAX parts */
+#define FILE_PARTS	5
 
 struct file_limits {	/* 0: none */
 	uint64_t	bytes;		/* of a file, before another begins */
@@ -44,7 +45,7 @@ struct file {
 	struct pcapng_packet headers[FILE_BATCH];
 	struct pcapng_trailer trailers[FILE_BATCH];
 	uint32_t	tags[FILE_BATCH];
-	struct iovec	parts[FILE_BATCH * 5];
+	struct iovec	parts[FILE_BATCH * FILE_PARTS];
 	unsigned int	batch, part_count;
 };
 

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define RING_RETIRE_MS	20	/* a block that is not full is handed over after this time */
+#define RING_RETIRE_MS	50	/* a block that is not full is handed over after this time */
 #define RING_FRAME	2048	/* only has to divide RING_BLOCK in this version of rings */
 #define NANOSECONDS	1000000000ULL
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_BLOCK	(1U << 20)	/* bytes; a frame lies within one */
+#define RING_BLOCK	(1U << 18)	/* bytes; a frame lies within one */
 
 struct ring_frame {
 	const uint8_t	*data;		/* in the ring, until the block is given back */
