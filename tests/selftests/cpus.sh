@@ -28,7 +28,8 @@ prepare() {
 		done
 	END
 }
-# The generators of these namespaces run at once; then they have nothing to do any more.
+# The generators of these namespaces run at once; then they have nothing to do any more. each: nanoseconds that a
+# packet took its processor.
 run() {
 	local ns all=()
 
@@ -37,6 +38,9 @@ run() {
 		all+=("$!")
 	done
 	wait "${all[@]}"
+	each=$(for ns; do
+		ip netns exec "$ns" sh -c 'sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" /proc/net/pktgen/eth0@*'
+	done | awk -v count=$PACKETS '{ sum += $1 } END { printf "%.0f", sum * 1000 / NR / count }')
 	for ns; do
 		ip netns exec "$ns" sh -c 'cd /proc/net/pktgen && ! grep -L "Result: OK" eth0@* | grep .' || fail "pktgen in $ns"
 		ip netns exec "$ns" sh -c 'cd /proc/net/pktgen && for t in kpktgend_*; do echo rem_device_all >$t; done'
@@ -79,17 +83,24 @@ end_with() {
 		sent=$((sent + $(left "$ns")))
 	done
 	busywait 10 all_there || fail "guests sent $sent frames, the bridge counted $(grown guest_rx)"
-	[ "$sent" -gt "$PACKETS" ] || fail "only $sent frames left the guests"
+	[ "$sent" -gt $((PACKETS / 2)) ] || fail "only $sent frames left the guests"
 	expect "frames $1" "$(grown "$1")" "$sent"
 	accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
-	say "$sent frames from ${#sources[@]} guest(s): $1"
+	say "$sent frames from ${#sources[@]} guest(s): $1; $each ns each"
 }
 
 stream=("count $PACKETS" "dst_min 5.5.5.5" "dst_max 5.5.5.5" "src_min $GUEST_IP" "src_max $GUEST_IP"
 	"udp_src_min 1024" "udp_src_max 1024" "udp_dst_min 9" "udp_dst_max 9")
 
-say "one flow on both processors"
+say "one flow on one processor"
 rules "udp to srv port 9"
+begin "$GUEST_NS"
+prepare "$GUEST_NS" 0 "${stream[@]}"
+run "$GUEST_NS"
+end_with delivered
+
+say "one flow on both processors"
+rules "udp dport 9 to srv port 9"
 begin "$GUEST_NS"
 prepare "$GUEST_NS" 0 "${stream[@]}"
 prepare "$GUEST_NS" 1 "${stream[@]}"
@@ -102,7 +113,7 @@ expect "packets of the rule" "$(rule_packets 1)" "$sent"
 expect "frames of the port" "$(port_rx g0)" "$(left "$GUEST_NS")"
 
 say "two guests, a flow each, one rule, one server"
-rules "udp dport 9 to srv port 9"
+rules "udp to srv port 9"
 begin "$GUEST_NS" "$OTHER_NS"
 prepare "$GUEST_NS" 0 "${stream[@]}"
 prepare "$OTHER_NS" 1 "${stream[@]}"
