@@ -2,6 +2,7 @@
 /* TCP listeners: accepting, the cap, idle connections. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/tcp.h>
@@ -12,9 +13,12 @@
 
 #define BACKLOG			4096
 #define ACCEPTS_PER_ROUND	64	/* accepted all before the first is served */
+#define ROUNDS			4	/* then the connections that are open have their turn */
 /* one that moved within this time is not closed in favour of a new one */
 #define EVICT_IDLE_SECONDS	1.0
 #define PAUSE_SECONDS		0.1
+/* where the client speaks first, one that does not is accepted as late as this */
+#define SILENT_SECONDS		1
 
 static void link_newest(struct stream *stream)
 {
@@ -247,19 +251,26 @@ static void on_accept(struct ev_loop *loop, struct ev_io *io, int events)
 {
 	struct stream_listener *listener = io->data;
 	struct accepted some[ACCEPTS_PER_ROUND];
-	int n = accept_some(listener, io, some);
+	struct server *server = listener->server;
 	union addr_socket local;
+	int n;
 
 	/* bound to one address: it is that of all */
-	addr_to_socket(&listener->server->address[io - listener->io], listener->port, &local);
-	event_log_batch(listener->server->events);
-	for (int i = 0; i < n; i++)
-		serve(listener, &some[i], &local);
+	addr_to_socket(&server->address[io - listener->io], listener->port, &local);
+	for (int round = 0; round < ROUNDS; round++) {
+		n = accept_some(listener, io, some);
+		event_log_batch(server->events);
+		for (int i = 0; i < n; i++)
+			serve(listener, &some[i], &local);
+		if (!n || !server->busy || !listener->ops->client_first || !ev_is_active(io))
+			return;
+		sched_yield();	/* who has been served may have the next ready */
+	}
 }
 
 static bool open_sockets(struct stream_listener *listener)
 {
-	int fd, on = 1;
+	int fd, on = 1, silence = SILENT_SECONDS;
 
 	for (int family = 0; family < SERVER_FAMILIES; family++) {
 		fd = server_socket(listener->server, family, SOCK_STREAM, listener->port);
@@ -270,6 +281,8 @@ static bool open_sockets(struct stream_listener *listener)
 			continue;
 		/* its connections begin with what it has */
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		if (listener->ops->client_first)
+			setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence, sizeof(silence));
 		if (listen(fd, BACKLOG) < 0)
 			return false;
 	}

@@ -23,7 +23,7 @@
 
 #define STATUS_REFUSED	1
 #define STATUS_USAGE	2
-#define BUSY_SECONDS	0.001	/* between two turns of the loop */
+#define BUSY_SECONDS	0.01	/* between two turns of the loop */
 /* descriptors that are not connections: sockets, files, the loop's */
 #define OTHER_FILES	(64 + STORE_OPEN_MAX)
 

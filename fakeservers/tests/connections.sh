@@ -45,6 +45,7 @@ done
 # the cap: who is silent the longest makes room
 check "starts with a cap of 100" start http --max-connections 100
 check "takes 100" hold http 100
+check "accepts them, silent as they are" wait_for has_open http 100
 check "closes an idle one for a new client" wait_for served http
 end_helper hold
 check "ends cleanly with a cap" stop http
