@@ -7,9 +7,9 @@ set -u
 . "$(dirname "$0")/lib.sh"
 
 # The same client for all, in the guest's namespace, with requests enough for a second or two of the server; INetSim
-# gets fewer, and as many at once as it takes: more gain it nothing.  The files of all servers, their logs too, are in memory.  Client and server share the one CPU: the time
-# of a request net of what the client's process had of it is the server's and the way's.
-HTTP_REQUESTS=${HTTP_REQUESTS:-2000}
+# gets fewer, and as many at once as it takes: more gain it nothing.  The files of all servers, their logs too, are in
+# memory.
+HTTP_REQUESTS=${HTTP_REQUESTS:-3000}
 HTTP_AT_ONCE=64
 DNS_QUERIES=${DNS_QUERIES:-20000}
 DNS_AT_ONCE=100
@@ -191,28 +191,40 @@ ask_dns() {
 		}' $dir/client.log || fail "dnsperf on $1: $(cat $dir/client.log)"
 }
 
-# turn ASK TOPOLOGY COUNT AT-ONCE NAME: as ASK, and what the server's processes had of the CPU
-turn() {
-	local before time
+# What client and server have had of the CPU: for so many requests of one kind
+declare -A had_client=() had_server=() requests=()
 
-	before=$(cpu_of "$2-server")
-	time=$("$1" "$2" "$3" "$4") || exit 1
-	awk -v us=$(($(cpu_of "$2-server") - before)) -v n="$3" -v name="$5" \
-		'BEGIN { printf "FACT %s %.1f us/request\n", name, us / n }' >&3
-	echo "$time"
+# turn KIND ASK TOPOLOGY COUNT AT-ONCE: as ASK, into $figure; what it costs goes to KIND's sums
+turn() {
+	local kind=$1 before
+
+	before=$(cpu_of "$3-server")
+	figure=$("$2" "$3" "$4" "$5") || exit 1
+	had_server[$kind]=$((${had_server[$kind]-0} + $(cpu_of "$3-server") - before))
+	had_client[$kind]=$((${had_client[$kind]-0} + $(awk '{ printf "%d", ($1 + $2) * 1e6 }' $dir/client.cpu)))
+	requests[$kind]=$((${requests[$kind]-0} + $4))
 }
 
-# What the client had of the CPU for one of so many requests
-client_cpu() { awk -v n="$1" '{ printf "%.1f\n", ($1 + $2) * 1e6 / n }' $dir/client.cpu; }
+# Ticks of the clock are what is counted: only the sums over all rounds mean something.
+tell_cpu() {
+	local kind
+
+	for kind in "${!requests[@]}"; do
+		echo "FACT ${kind}_cpu $((had_server[$kind] / requests[$kind])) us/request"
+		echo "FACT ${kind}_client_cpu $((had_client[$kind] / requests[$kind])) us/request"
+	done
+	requests=()
+}
 
 # against NAME ASK COUNT AT-ONCE PEER TOPOLOGY COUNT AT-ONCE: in turns
 against() {
-	local name=$1 ask=$2 peer=$5 ours theirs i
+	local name=$1 peer=$5 ours i
 
 	for ((i = 0; i < rounds; i++)); do
-		ours=$(turn "$ask" ours "$3" "$4" "${name}_cpu") || exit 1
-		theirs=$(turn "$ask" "$6" "$7" "$8" "${name}_cpu_$peer") || exit 1
-		echo "ROUND $name $peer $ours $theirs us/request $(client_cpu "$7")"
+		turn "$name" "$2" ours "$3" "$4"
+		ours=$figure
+		turn "${name}_$peer" "$2" "$6" "$7" "$8"
+		echo "ROUND $name $peer $ours $figure us/request"
 	done
 }
 
@@ -235,6 +247,7 @@ http_conn() {
 	against http_conn ask_http "$HTTP_REQUESTS" $HTTP_AT_ONCE inetsim dnat "$INETSIM_REQUESTS" 2
 	unserve dnat-server
 	unserve ours-server
+	tell_cpu
 	told http_conn '"event_type":"http"' $((500 + 2 * rounds * HTTP_REQUESTS))
 }
 
@@ -252,10 +265,10 @@ dns_qps() {
 	against dns_qps ask_dns "$DNS_QUERIES" $DNS_AT_ONCE inetsim dnat "$INETSIM_QUERIES" 10
 	unserve dnat-server
 	unserve ours-server
+	tell_cpu
 	told dns_qps '"event_type":"dns"' $((500 + 2 * rounds * DNS_QUERIES))
 }
 
-exec 3>&1
 topology_ours
 topology_plain
 topology_dnat
