@@ -14,17 +14,37 @@
 
 #define SB_ADDR_V4_BITS		96	/* the prefix of mapped addresses */
 
+/*
+ * Halves of an address, in its order of bytes.  All of the packet path reads and
+ * writes them whole: what is written in small pieces and read in large ones the
+ * processor has to wait for.
+ */
+static inline u64 sb_addr_half(const struct in6_addr *addr, unsigned int which)
+{
+	u64 half;
+
+	memcpy(&half, &addr->s6_addr32[2 * which], sizeof(half));
+	return half;
+}
+
 static inline struct in6_addr sb_addr_v4(__be32 addr)
 {
-	struct in6_addr mapped;
+	const u32 prefix = (__force u32)htonl(0xffff);
+#ifdef __BIG_ENDIAN
+	const u64 half = (u64)prefix << 32 | (__force u32)addr;
+#else
+	const u64 half = (u64)(__force u32)addr << 32 | prefix;
+#endif
+	struct in6_addr mapped __uninitialized;
 
-	ipv6_addr_set_v4mapped(addr, &mapped);
+	memset(&mapped, 0, sizeof(half));
+	memcpy(&mapped.s6_addr32[2], &half, sizeof(half));
 	return mapped;
 }
 
 static inline bool sb_addr_is_v4(const struct in6_addr *addr)
 {
-	return ipv6_addr_v4mapped(addr);
+	return !sb_addr_half(addr, 0) && addr->s6_addr32[2] == htonl(0xffff);
 }
 
 /* The IPv4 address; the caller knows that it is one. */
@@ -35,7 +55,8 @@ static inline __be32 sb_addr_get_v4(const struct in6_addr *addr)
 
 static inline bool sb_addr_equal(const struct in6_addr *a, const struct in6_addr *b)
 {
-	return ipv6_addr_equal(a, b);
+	return !((sb_addr_half(a, 1) ^ sb_addr_half(b, 1)) |
+		 (sb_addr_half(a, 0) ^ sb_addr_half(b, 0)));
 }
 
 static inline bool sb_addr_has_prefix(const struct in6_addr *addr, const struct in6_addr *prefix,

@@ -90,7 +90,7 @@ static int sb_deliver_enter(struct sk_buff *skb, struct net_device *dev, struct 
 	return 0;
 }
 
-static int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
+static __always_inline int sb_deliver_frame(struct sk_buff *skb, const struct sb_way *way)
 {
 	struct net_device *peer;
 	struct ethhdr *eth;
@@ -212,16 +212,12 @@ static bool sb_deliver_may_cut(const struct sk_buff *skb)
 	       (skb->protocol == htons(ETH_P_IP) && !(iph->frag_off & htons(IP_DF)));
 }
 
-static bool sb_deliver_short(const struct sk_buff *skb, const struct net_device *dev)
+bool __sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev)
 {
-	if (skb_is_gso(skb))
-		return skb_gso_validate_network_len(skb, dev->mtu);
-	return skb->len <= dev->mtu;
-}
+	bool fits = skb_is_gso(skb) ? skb_gso_validate_network_len(skb, dev->mtu) :
+				      skb->len <= dev->mtu;
 
-bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev)
-{
-	return likely(sb_deliver_short(skb, dev)) || sb_deliver_may_cut(skb);
+	return fits || sb_deliver_may_cut(skb);
 }
 
 int sb_deliver(struct sk_buff *skb, const struct sb_port *port, const u8 *dst_mac,

@@ -13,7 +13,11 @@
  * Whether the device takes the packet at skb->data, as it is, segmented, or in
  * fragments.  Else its sender has to hear of the MTU.
  */
-bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev);
+bool __sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev);
+static inline bool sb_deliver_fits(const struct sk_buff *skb, const struct net_device *dev)
+{
+	return likely(skb->len <= dev->mtu && !skb_is_gso(skb)) || __sb_deliver_fits(skb, dev);
+}
 
 /*
  * Hand the packet at skb->data, of the family that skb->protocol says, to a

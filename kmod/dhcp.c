@@ -7,8 +7,6 @@
 
 #include "dhcp.h"
 
-#define SB_DHCP_SERVER_PORT	67
-#define SB_DHCP_CLIENT_PORT	68
 #define SB_DHCP_COOKIE		0x63825363
 #define SB_DHCP_OPTIONS		64	/* are looked at */
 #define SB_DHCP_PAD		0
@@ -27,21 +25,6 @@ struct sb_bootp {
 	u8	file[128];
 	__be32	cookie;
 } __packed;
-
-bool sb_dhcp_is_request(const struct sb_packet *pkt)
-{
-	return pkt->protocol == IPPROTO_UDP && !pkt->ipv6 &&
-	       pkt->l4_dst == htons(SB_DHCP_SERVER_PORT) &&
-	       pkt->l4_src == htons(SB_DHCP_CLIENT_PORT) &&
-	       ipv4_is_lbcast(sb_addr_get_v4(&pkt->dst));
-}
-
-bool sb_dhcp_is_answer(const struct sb_packet *pkt)
-{
-	return pkt->protocol == IPPROTO_UDP && !pkt->ipv6 &&
-	       pkt->l4_src == htons(SB_DHCP_SERVER_PORT) &&
-	       pkt->l4_dst == htons(SB_DHCP_CLIENT_PORT);
-}
 
 /* The address in the option, 0 if there is none; at and end count from skb->data. */
 static __be32 sb_dhcp_server_id(const struct sk_buff *skb, unsigned int at, unsigned int end)

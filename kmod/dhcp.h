@@ -13,6 +13,9 @@
 #include "flow.h"
 #include "parse.h"
 
+#define SB_DHCP_SERVER_PORT	67
+#define SB_DHCP_CLIENT_PORT	68
+
 enum sb_dhcp_op {
 	SB_DHCP_REQUEST	= 1,
 	SB_DHCP_ANSWER	= 2,
@@ -24,9 +27,21 @@ struct sb_dhcp {
 };
 
 /* From a client's port to the server's of everybody. */
-bool sb_dhcp_is_request(const struct sb_packet *pkt);
+static inline bool sb_dhcp_is_request(const struct sb_packet *pkt)
+{
+	return pkt->l4_dst == htons(SB_DHCP_SERVER_PORT) &&
+	       pkt->l4_src == htons(SB_DHCP_CLIENT_PORT) &&
+	       pkt->protocol == IPPROTO_UDP && !pkt->ipv6 &&
+	       ipv4_is_lbcast(sb_addr_get_v4(&pkt->dst));
+}
+
 /* From a server's port to a client's. */
-bool sb_dhcp_is_answer(const struct sb_packet *pkt);
+static inline bool sb_dhcp_is_answer(const struct sb_packet *pkt)
+{
+	return pkt->l4_src == htons(SB_DHCP_SERVER_PORT) &&
+	       pkt->l4_dst == htons(SB_DHCP_CLIENT_PORT) &&
+	       pkt->protocol == IPPROTO_UDP && !pkt->ipv6;
+}
 
 /* Read the message that pkt describes.  False: none of that kind. */
 bool sb_dhcp_read(const struct sk_buff *skb, const struct sb_packet *pkt, enum sb_dhcp_op op,

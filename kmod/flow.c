@@ -16,30 +16,29 @@
 #define SB_FLOW_PORT_TRIES	16	/* of the guest's address, then of alias addresses */
 #define SB_FLOW_TRIES		64
 
-#define SB_TCP_FIN	0x01
-#define SB_TCP_SYN	0x02
-#define SB_TCP_RST	0x04
-#define SB_TCP_ACK	0x10
-
 static struct kmem_cache *sb_flow_cache;
 
 /* A tuple as words: two for each address, one for ports and the device, one for the rest. */
 #define SB_TUPLE_WORDS	(sizeof(struct sb_tuple) / sizeof(u64))
 
-static u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple *tuple)
+/*
+ * Most are of IPv4 without tags: four words say all, since the numbers of
+ * devices are small.  Devices whose numbers differ by 2^23 and more may share
+ * chains, guests cannot choose to.
+ */
+static __always_inline u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple *tuple)
 {
-	const u64 *words = (const u64 *)tuple;
-
 	BUILD_BUG_ON(SB_TUPLE_WORDS != 6);
-	/* one hash of half the length if both addresses have only one word that differs */
-	if (likely(sb_addr_is_v4(&tuple->src)))
-		return siphash_3u64((u64)(__force u32)tuple->src.s6_addr32[3] << 32 |
-				    (__force u32)tuple->dst.s6_addr32[3],
-				    words[4], words[5], &table->key) & table->mask;
-	return siphash(tuple, sizeof(*tuple), &table->key) & table->mask;
+	if (likely(sb_addr_is_v4(&tuple->src) && !tuple->vid[0] && !tuple->exchange))
+		return hsiphash_4u32((__force u32)tuple->src.s6_addr32[3],
+				     (__force u32)tuple->dst.s6_addr32[3],
+				     (__force u32)tuple->l4_src << 16 | (__force u32)tuple->l4_dst,
+				     tuple->port ^ (u32)tuple->dir << 31 ^
+				     (u32)tuple->protocol << 23, &table->key) & table->mask;
+	return hsiphash(tuple, sizeof(*tuple), &table->key) & table->mask;
 }
 
-static bool sb_tuple_equal(const struct sb_tuple *a, const struct sb_tuple *b)
+static __always_inline bool sb_tuple_equal(const struct sb_tuple *a, const struct sb_tuple *b)
 {
 	const u64 *x = (const u64 *)a, *y = (const u64 *)b;
 
@@ -76,7 +75,7 @@ static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
 }
 
 /* RCU, or the bucket's lock. */
-static struct sb_flow *sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket,
+static __always_inline struct sb_flow *sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket,
 					   const struct sb_tuple *tuple)
 {
 	struct sb_flow_node *node;
@@ -312,12 +311,6 @@ static u8 sb_flow_tcp_state(struct sb_flow *flow, enum sb_dir dir, u8 tcp_flags)
 	return dir == SB_DIR_REPLY ? SINKBRIDGE_FLOW_ESTABLISHED : state;
 }
 
-void sb_flow_count(struct sb_flow *flow, enum sb_dir dir, unsigned int len)
-{
-	atomic64_inc(&flow->packets[dir]);
-	atomic64_add(len, &flow->bytes[dir]);
-}
-
 void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_dir dir,
 		     unsigned int len, u8 tcp_flags)
 {
@@ -341,13 +334,6 @@ void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_
 		WRITE_ONCE(flow->expires, expires);
 	if (READ_ONCE(flow->last) != now)
 		WRITE_ONCE(flow->last, now);
-}
-
-bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags)
-{
-	return flow->nodes[SB_DIR_ORIG].tuple.protocol == IPPROTO_TCP &&
-	       (tcp_flags & (SB_TCP_SYN | SB_TCP_ACK | SB_TCP_RST)) == SB_TCP_SYN &&
-	       READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED;
 }
 
 int sb_flow_init(void)

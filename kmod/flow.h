@@ -30,6 +30,12 @@ struct sb_flow_table;
 #define SB_ALIAS_NET	0xc6130000U
 #define SB_ALIAS_NET6	0xfd534219U
 
+/* In tcp_flags, as on the wire. */
+#define SB_TCP_FIN	0x01
+#define SB_TCP_SYN	0x02
+#define SB_TCP_RST	0x04
+#define SB_TCP_ACK	0x10
+
 enum sb_dir { SB_DIR_ORIG, SB_DIR_REPLY };
 
 /*
@@ -49,6 +55,26 @@ struct sb_tuple {
 	u8		dir;		/* enum sb_dir */
 	u16		exchange;	/* of DHCP, see dhcp.h; else 0 */
 } __aligned(8);
+
+/* Where a member stands in its word of 8 bytes. */
+#ifdef __BIG_ENDIAN
+#define SB_TUPLE_SHIFT(member)	(56 - 8 * (offsetofend(struct sb_tuple, member) - 1 & 7))
+#else
+#define SB_TUPLE_SHIFT(member)	(8 * (offsetof(struct sb_tuple, member) & 7))
+#endif
+
+/* All but the addresses and the exchange, which becomes 0: written in words, as it is compared. */
+static inline void sb_tuple_end(struct sb_tuple *tuple, __be16 l4_src, __be16 l4_dst, u32 port,
+				u16 outer, u16 inner, u8 protocol, enum sb_dir dir)
+{
+	u64 *words = (u64 *)tuple;
+
+	words[4] = (u64)(__force u16)l4_src << SB_TUPLE_SHIFT(l4_src) |
+		   (u64)(__force u16)l4_dst << SB_TUPLE_SHIFT(l4_dst) |
+		   (u64)port << SB_TUPLE_SHIFT(port);
+	words[5] = (u64)outer << SB_TUPLE_SHIFT(vid[0]) | (u64)inner << SB_TUPLE_SHIFT(vid[1]) |
+		   (u64)protocol << SB_TUPLE_SHIFT(protocol) | (u64)dir << SB_TUPLE_SHIFT(dir);
+}
 
 struct sb_flow_node {
 	struct hlist_node	node;	/* table->lock of its bucket; RCU readers */
@@ -152,10 +178,20 @@ void sb_flow_account(struct sb_flow_table *table, struct sb_flow *flow, enum sb_
 		     unsigned int len, u8 tcp_flags);
 
 /* Only count a packet. */
-void sb_flow_count(struct sb_flow *flow, enum sb_dir dir, unsigned int len);
+static inline void sb_flow_count(struct sb_flow *flow, enum sb_dir dir, unsigned int len)
+{
+	atomic64_inc(&flow->packets[dir]);
+	atomic64_add(len, &flow->bytes[dir]);
+}
 
 /* Whether a SYN from the guest means a new conversation on this tuple. */
-bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags);
+static inline bool sb_flow_reopens(const struct sb_flow *flow, u8 tcp_flags)
+{
+	/* tcp_flags are 0 for all else */
+	return unlikely((tcp_flags & (SB_TCP_SYN | SB_TCP_ACK | SB_TCP_RST)) == SB_TCP_SYN) &&
+	       flow->nodes[SB_DIR_ORIG].tuple.protocol == IPPROTO_TCP &&
+	       READ_ONCE(flow->state) == SINKBRIDGE_FLOW_CLOSED;
+}
 
 /* End a flow: unhash, ops->ended, free after a grace period.  Only one caller wins. */
 void sb_flow_end(struct sb_flow_table *table, struct sb_flow *flow, u8 reason);

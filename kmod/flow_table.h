@@ -23,7 +23,7 @@ struct sb_flow_table {
 	u32			mask;		/* number of buckets - 1 */
 	u32			max;
 	/* keyed and random: a guest chooses addresses and ports, and must not choose chains */
-	siphash_key_t		key;
+	hsiphash_key_t		key;
 	atomic_t		count;
 	atomic64_t		last_id;
 	unsigned long		timeouts[__SB_TIMEOUTS];	/* jiffies */

@@ -235,7 +235,7 @@ static struct sb_flow *sb_guest_flow(const struct sb_arrival *arrival, const str
 static struct sb_flow *sb_guest_answered(const struct sb_arrival *arrival)
 {
 	struct sb_bridge *bridge = arrival->port->bridge;
-	struct sb_tuple reply;
+	struct sb_tuple reply __uninitialized;
 
 	if (likely(!atomic_read(&bridge->forwards)))
 		return NULL;
@@ -380,9 +380,9 @@ static enum sinkbridge_counter sb_guest_packet(struct sb_arrival *arrival)
 {
 	const struct sb_packet *pkt = &arrival->pkt;
 	enum sinkbridge_counter bad = sb_guest_check(pkt);
+	struct sb_tuple orig __uninitialized;
 	struct sb_flow *flow, *answered;
 	struct sb_rule *rule;
-	struct sb_tuple orig;
 
 	if (unlikely(sb_dhcp_is_request(pkt)) && (!bad || !sb_addr_get_v4(&pkt->src)))
 		return sb_guest_dhcp(arrival);
@@ -428,16 +428,18 @@ static enum sinkbridge_counter sb_guest_malformed(enum sb_parse parse, bool ipv6
 	}
 }
 
+/* 0: now the packet is whole, and to be parsed; or the counter where the fragment ends. */
 static enum sinkbridge_counter sb_guest_fragment(struct sb_arrival *arrival)
 {
 	const u16 vid[2] = { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) };
-	enum sb_parse parse;
 
 	sb_path_show(arrival);
 	switch (sb_frag_collect(arrival->port->bridge->guest_frags, &arrival->skb, &arrival->pkt,
 				arrival->port->dev->ifindex, vid)) {
 	case SB_FRAG_COMPLETE:
-		break;
+		sb_path_count(arrival, SB_COUNT(guest_fragment));
+		sb_path_count(arrival, SB_COUNT(reassembled));
+		return 0;
 	case SB_FRAG_KEPT:
 		return SB_COUNT(guest_fragment);
 	case SB_FRAG_FULL:
@@ -445,13 +447,6 @@ static enum sinkbridge_counter sb_guest_fragment(struct sb_arrival *arrival)
 	default:
 		return SB_COUNT(drop_fragment);
 	}
-	sb_path_count(arrival, SB_COUNT(guest_fragment));
-	sb_path_count(arrival, SB_COUNT(reassembled));
-	/* neighbour messages in fragments are none (RFC 6980) */
-	parse = sb_parse(arrival->skb, &arrival->pkt);
-	if (parse == SB_PARSE_OK)
-		return sb_guest_packet(arrival);
-	return sb_path_drop(arrival, sb_guest_malformed(parse, arrival->pkt.ipv6));
 }
 
 static enum sinkbridge_counter sb_guest_nd(struct sb_arrival *arrival)
@@ -469,12 +464,20 @@ static enum sinkbridge_counter sb_guest_ip(struct sb_arrival *arrival)
 {
 	bool ipv6 = arrival->skb->protocol == htons(ETH_P_IPV6);
 	enum sb_parse parse = sb_parse(arrival->skb, &arrival->pkt);
+	enum sinkbridge_counter ended;
+	bool whole = true;
 
+	if (unlikely(parse == SB_PARSE_FRAGMENT)) {
+		ended = sb_guest_fragment(arrival);
+		if (ended)
+			return ended;
+		whole = false;
+		parse = sb_parse(arrival->skb, &arrival->pkt);
+	}
 	if (likely(parse == SB_PARSE_OK))
 		return sb_guest_packet(arrival);
-	if (parse == SB_PARSE_FRAGMENT)
-		return sb_guest_fragment(arrival);
-	if (parse == SB_PARSE_ICMP_TYPE && sb_neighbour_is_nd(&arrival->pkt))
+	/* neighbour messages in fragments are none (RFC 6980) */
+	if (parse == SB_PARSE_ICMP_TYPE && whole && sb_neighbour_is_nd(&arrival->pkt))
 		return sb_guest_nd(arrival);
 	return sb_path_drop(arrival, sb_guest_malformed(parse, ipv6));
 }

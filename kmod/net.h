@@ -51,7 +51,18 @@ void sb_port_remove(struct sb_port *port);
 struct sb_port *sb_port_find_name(struct sb_bridge *bridge, const char *name);
 void sb_port_flush(struct sb_port *port);
 void sb_port_renamed(struct sb_port *port);
-void sb_port_count(const struct sb_port *port, bool tx, unsigned int len);	/* BHs off */
+
+/* A frame received or sent.  BHs off. */
+static inline void sb_port_count(const struct sb_port *port, bool tx, unsigned int len)
+{
+	struct sb_port_stats *stats = this_cpu_ptr(port->stats);
+
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(tx ? &stats->tx_packets : &stats->rx_packets);
+	u64_stats_add(tx ? &stats->tx_bytes : &stats->rx_bytes, len);
+	u64_stats_update_end(&stats->sync);
+}
+
 #define SB_GUEST_NAMES	65535	/* ids of guest port names on one bridge */
 void sb_bridge_guest_names_free(struct sb_bridge *bridge);
 /* The id that rules know a guest port name by, 0 if none names it. */

@@ -31,17 +31,12 @@ void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir, struct sb_
 {
 	const struct sb_packet *pkt = &arrival->pkt;
 
-	*tuple = (struct sb_tuple){
-		.src		= pkt->src,
-		.dst		= pkt->dst,
-		.l4_src		= pkt->l4_src,
-		.l4_dst		= pkt->l4_dst,
-		.port		= arrival->port->dev->ifindex,
-		.vid		= { sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1) },
-		.protocol	= pkt->protocol,
-		.dir		= dir,
-	};
-	if (sb_packet_is_echo(pkt))
+	tuple->src = pkt->src;
+	tuple->dst = pkt->dst;
+	sb_tuple_end(tuple, pkt->l4_src, pkt->l4_dst, arrival->port->dev->ifindex,
+		     sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1),
+		     pkt->protocol, dir);
+	if (unlikely(sb_packet_is_echo(pkt)))
 		sb_tuple_of_echo(tuple, pkt->l4_src);
 }
 
@@ -62,17 +57,6 @@ void sb_path_inner_tuple(const struct sb_arrival *arrival, enum sb_dir dir,
 	};
 	if (inner->protocol == (arrival->pkt.ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP))
 		sb_tuple_of_echo(tuple, inner->l4_src);
-}
-
-void sb_path_account(const struct sb_arrival *arrival, struct sb_flow *flow, enum sb_dir dir)
-{
-	const struct sb_packet *pkt = &arrival->pkt;
-
-	if (unlikely(pkt->icmp_error))
-		sb_flow_count(flow, dir, arrival->skb->len);
-	else
-		sb_flow_account(arrival->port->bridge->flows, flow, dir, arrival->skb->len,
-				pkt->tcp_flags);
 }
 
 void __sb_path_show(struct sb_arrival *arrival)
@@ -97,10 +81,8 @@ static bool sb_flow_shows(const struct sb_flow *flow)
 				 atomic64_read(&flow->packets[SB_DIR_REPLY]) <= max;
 }
 
-void sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow)
+void __sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow)
 {
-	if (likely(arrival->shown))
-		return;
 	if (sb_flow_shows(flow))
 		sb_path_show(arrival);
 	else
@@ -150,12 +132,11 @@ static void sb_translation(const struct sb_flow *flow, enum sb_dir dir, bool ech
 {
 	const struct sb_tuple *other = &flow->nodes[!dir].tuple;
 
-	*to = (struct sb_rewrite){
-		.src	= other->dst,
-		.dst	= other->src,
-		.l4_src	= other->l4_dst,
-		.l4_dst	= other->l4_src,
-	};
+	to->src = other->dst;
+	to->dst = other->src;
+	to->l4_src = other->l4_dst;
+	to->l4_dst = other->l4_src;
+	to->ttl = 0;
 	if (echo && dir == SB_DIR_REPLY) {
 		to->l4_src = other->l4_src;
 		to->l4_dst = 0;
@@ -208,7 +189,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 {
 	const struct sb_packet *pkt = &arrival->pkt;
 	bool show = sb_path_shows(to, flow);
-	struct sb_vlan vlan;
+	struct sb_vlan vlan __uninitialized;
 	int err;
 
 	/* before anything is changed: the sender must recognise what it sent */
@@ -221,7 +202,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 	} else if (unlikely(pkt->icmp_error)) {
 		err = sb_translate_error(arrival, flow, dir, ttl);
 	} else {
-		struct sb_rewrite change;
+		struct sb_rewrite change __uninitialized;
 
 		sb_translation(flow, dir, sb_packet_is_echo(pkt), &change);
 		change.ttl = ttl;
@@ -235,7 +216,7 @@ int sb_path_translate(struct sb_arrival *arrival, const struct sb_flow *flow, en
 	return sb_deliver(arrival->skb, to, dst_mac, src_mac, &vlan, show);
 }
 
-static void sb_path_one(struct sb_port *port, struct sk_buff *skb)
+static __always_inline void sb_path_one(struct sb_port *port, struct sk_buff *skb)
 {
 	struct sb_stats __percpu *stats = port->bridge->stats;
 	struct sb_arrival arrival __uninitialized;	/* large, and filled as it is understood */

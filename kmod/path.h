@@ -47,7 +47,13 @@ static inline void sb_path_show(struct sb_arrival *arrival)
 }
 
 /* The same, if it, counted in the flow, is not beyond what the flow's rule lets them see. */
-void sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow);
+void __sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow);
+static inline void sb_path_show_flow(struct sb_arrival *arrival, const struct sb_flow *flow)
+{
+	if (unlikely(!arrival->shown))
+		__sb_path_show_flow(arrival, flow);
+}
+
 /* Do not. */
 void sb_path_hide(struct sb_arrival *arrival);
 
@@ -72,7 +78,17 @@ static inline bool sb_packet_is_echo(const struct sb_packet *pkt)
 bool sb_packet_is_echo_request(const struct sb_packet *pkt);
 
 /* Count the packet in its flow; an error changes nothing else there. */
-void sb_path_account(const struct sb_arrival *arrival, struct sb_flow *flow, enum sb_dir dir);
+static inline void sb_path_account(const struct sb_arrival *arrival, struct sb_flow *flow,
+				   enum sb_dir dir)
+{
+	const struct sb_packet *pkt = &arrival->pkt;
+
+	if (unlikely(pkt->icmp_error))
+		sb_flow_count(flow, dir, arrival->skb->len);
+	else
+		sb_flow_account(arrival->port->bridge->flows, flow, dir, arrival->skb->len,
+				pkt->tcp_flags);
+}
 
 /* The tuple of the packet as it came in, if it goes in this direction of a flow. */
 void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir, struct sb_tuple *tuple);

@@ -92,16 +92,6 @@ void sb_port_renamed(struct sb_port *port)
 	WRITE_ONCE(port->guest_id, sb_bridge_guest_id_known(port->bridge, port->dev->name));
 }
 
-void sb_port_count(const struct sb_port *port, bool tx, unsigned int len)
-{
-	struct sb_port_stats *stats = this_cpu_ptr(port->stats);
-
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(tx ? &stats->tx_packets : &stats->rx_packets);
-	u64_stats_add(tx ? &stats->tx_bytes : &stats->rx_bytes, len);
-	u64_stats_update_end(&stats->sync);
-}
-
 void sb_port_stats_read(const struct sb_port *port, u64 *rx_packets, u64 *rx_bytes,
 			u64 *tx_packets, u64 *tx_bytes)
 {

@@ -88,7 +88,7 @@ static enum sinkbridge_counter sb_server_dhcp(struct sb_arrival *arrival)
 static enum sinkbridge_counter sb_server_packet(struct sb_arrival *arrival)
 {
 	const struct sb_packet *pkt = &arrival->pkt;
-	struct sb_tuple tuple;
+	struct sb_tuple tuple __uninitialized;
 	struct sb_flow *flow;
 
 	if (sb_packet_is_echo(pkt) && sb_packet_is_echo_request(pkt))

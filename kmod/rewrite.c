@@ -19,7 +19,7 @@
 #include "rewrite.h"
 
 /* The transport header, as far as something in it may change. */
-static unsigned int sb_l4_header_len(const struct sb_packet *pkt)
+static __always_inline unsigned int sb_l4_header_len(const struct sb_packet *pkt)
 {
 	switch (pkt->protocol) {
 	case IPPROTO_TCP:
@@ -40,13 +40,13 @@ static unsigned int sb_l4_header_len(const struct sb_packet *pkt)
 	}
 }
 
-static void sb_csum_complete(struct sk_buff *skb, __wsum from, __wsum to)
+static __always_inline void sb_csum_complete(struct sk_buff *skb, __wsum from, __wsum to)
 {
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		csum_replace(&skb->csum, from, to);
 }
 
-static void sb_rewrite_port(struct sk_buff *skb, __be16 *port, __be16 to, __sum16 *check)
+static __always_inline void sb_rewrite_port(struct sk_buff *skb, __be16 *port, __be16 to, __sum16 *check)
 {
 	if (*port == to)
 		return;
@@ -86,7 +86,7 @@ static void sb_rewrite_tcp(struct sk_buff *skb, const struct sb_packet *pkt,
 	sb_rewrite_port(skb, &tcp->dest, to->l4_dst, &tcp->check);
 }
 
-static void sb_rewrite_udp(struct sk_buff *skb, const struct sb_packet *pkt,
+static __always_inline void sb_rewrite_udp(struct sk_buff *skb, const struct sb_packet *pkt,
 			   const struct sb_rewrite *to)
 {
 	struct udphdr *udp = (struct udphdr *)(skb->data + pkt->l4_offset);
@@ -127,7 +127,7 @@ static void sb_rewrite_other(struct sk_buff *skb, const struct sb_packet *pkt,
 			 csum_partial(&to->dst, sizeof(to->dst), 0));
 }
 
-static void sb_rewrite_l4(struct sk_buff *skb, const struct sb_packet *pkt,
+static __always_inline void sb_rewrite_l4(struct sk_buff *skb, const struct sb_packet *pkt,
 			  const struct sb_rewrite *to)
 {
 	switch (pkt->protocol) {
@@ -144,7 +144,7 @@ static void sb_rewrite_l4(struct sk_buff *skb, const struct sb_packet *pkt,
 	sb_rewrite_other(skb, pkt, to);
 }
 
-static void sb_rewrite_v4(struct iphdr *iph, __be32 *address, __be32 to)
+static __always_inline void sb_rewrite_v4(struct iphdr *iph, __be32 *address, __be32 to)
 {
 	if (*address == to)
 		return;
@@ -152,7 +152,7 @@ static void sb_rewrite_v4(struct iphdr *iph, __be32 *address, __be32 to)
 	*address = to;
 }
 
-static void sb_rewrite_ipv4_header(struct sk_buff *skb, const struct sb_rewrite *to)
+static __always_inline void sb_rewrite_ipv4_header(struct sk_buff *skb, const struct sb_rewrite *to)
 {
 	struct iphdr *iph = (struct iphdr *)skb->data;
 
@@ -177,7 +177,7 @@ static void sb_rewrite_ipv6_header(struct sk_buff *skb, const struct sb_rewrite 
 	}
 }
 
-static void sb_rewrite_header(struct sk_buff *skb, const struct sb_packet *pkt,
+static __always_inline void sb_rewrite_header(struct sk_buff *skb, const struct sb_packet *pkt,
 			      const struct sb_rewrite *to)
 {
 	if (pkt->ipv6)

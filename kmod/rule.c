@@ -2,16 +2,10 @@
 /* Rules: their life, and what they have counted. */
 #include <linux/percpu.h>
 #include <linux/slab.h>
-#include <linux/u64_stats_sync.h>
 
 #include "table.h"
 
 #define SB_RULE_HOT	1024	/* packets that are worth a counter on each CPU */
-
-struct sb_rule_count {
-	u64_stats_t		packets, bytes;
-	struct u64_stats_sync	sync;	/* writers: BHs off, this CPU */
-};
 
 struct sb_rule *sb_rule_alloc(gfp_t gfp)
 {
@@ -66,22 +60,11 @@ static void sb_rule_spread(struct sb_rule *rule)
 		free_percpu(counts);	/* another CPU was faster */
 }
 
-void sb_rule_count(struct sb_rule *rule, unsigned int len)
+void sb_rule_count_first(struct sb_rule *rule, unsigned int len)
 {
-	struct sb_rule_count __percpu *counts = READ_ONCE(rule->counts);
-	struct sb_rule_count *count;
-
-	if (!counts) {
-		atomic64_add(len, &rule->bytes);
-		if (!(atomic64_inc_return(&rule->packets) % SB_RULE_HOT) && nr_cpu_ids > 1)
-			sb_rule_spread(rule);
-		return;
-	}
-	count = this_cpu_ptr(counts);
-	u64_stats_update_begin(&count->sync);
-	u64_stats_inc(&count->packets);
-	u64_stats_add(&count->bytes, len);
-	u64_stats_update_end(&count->sync);
+	atomic64_add(len, &rule->bytes);
+	if (!(atomic64_inc_return(&rule->packets) % SB_RULE_HOT) && nr_cpu_ids > 1)
+		sb_rule_spread(rule);
 }
 
 void sb_rule_read(const struct sb_rule *rule, u64 *packets, u64 *bytes)

@@ -17,6 +17,7 @@
 #include <linux/sinkbridge.h>
 #include <linux/siphash.h>
 #include <linux/types.h>
+#include <linux/u64_stats_sync.h>
 
 #include "addr.h"
 
@@ -38,6 +39,11 @@ struct sb_match {
 	u16	dport_first;	/* host order; 0 and 0: any port */
 	u16	dport_last;
 	u16	guest_id;	/* 0: any guest port; see sb_bridge_guest_id() */
+};
+
+struct sb_rule_count {
+	u64_stats_t		packets, bytes;
+	struct u64_stats_sync	sync;	/* writers: BHs off, this CPU */
 };
 
 struct sb_rule {
@@ -94,8 +100,24 @@ static inline void sb_rule_get(struct sb_rule *rule)
 /* Safe in any context; the last put puts the server, and frees after a grace period. */
 void sb_rule_put(struct sb_rule *rule);
 
+/* While no CPU has a counter of its own. */
+void sb_rule_count_first(struct sb_rule *rule, unsigned int len);
+
 /* Count a packet.  BHs off. */
-void sb_rule_count(struct sb_rule *rule, unsigned int len);
+static inline void sb_rule_count(struct sb_rule *rule, unsigned int len)
+{
+	struct sb_rule_count __percpu *counts = READ_ONCE(rule->counts);
+	struct sb_rule_count *count;
+
+	if (!counts)
+		return sb_rule_count_first(rule, len);
+	count = this_cpu_ptr(counts);
+	u64_stats_update_begin(&count->sync);
+	u64_stats_inc(&count->packets);
+	u64_stats_add(&count->bytes, len);
+	u64_stats_update_end(&count->sync);
+}
+
 /* Count packets that were counted elsewhere meanwhile. */
 void sb_rule_count_more(struct sb_rule *rule, u64 packets, u64 bytes);
 /* Since the rule was made. */
