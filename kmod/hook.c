@@ -15,6 +15,7 @@
  * way from the ingress.
  */
 #include <linux/etherdevice.h>
+#include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_netdev.h>
@@ -135,7 +136,7 @@ static bool sb_hook_guards(const struct sk_buff *skb)
  */
 static bool sb_hook_passes(const struct sb_port *port, const struct sk_buff *skb)
 {
-	return READ_ONCE(port->passed) == jiffies && !skb_shared(skb) &&
+	return time_before_eq(jiffies, READ_ONCE(port->passed)) && !skb_shared(skb) &&
 	       is_valid_ether_addr(eth_hdr(skb)->h_source);
 }
 
