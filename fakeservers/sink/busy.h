@@ -17,7 +17,7 @@
 
 #define BUSY_PACKETS	1024	/* a multiple of them: it is one, if there is a socket left */
 
-/* While the server may bind its port.  buffer: bytes for each socket.  Without them all goes the usual way. */
+/* While the server may bind its port.  buffer: bytes of each.  Where it fails all goes the usual way. */
 void busy_open(int buffer);
 /* Counts what waits.  No conversation is busy any more. */
 void busy_close(void);
