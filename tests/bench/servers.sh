@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Whole servers behind the module, each against the fastest of its kind on a plain bridge, and against INetSim.
+# Whole servers behind the module, each against a fast one of its kind on a plain bridge, and against INetSim.
 # Names: http_conn dns_qps
 
 set -u
@@ -36,7 +36,7 @@ serve() {
 	shift 3
 	in_ns "$ns" "$@" >$dir/server.log 2>&1 &
 	program_pid=$!
-	wait_until accepts "$ns" "$protocol" "$port" || fail "$(cat $dir/server.log)"
+	(wait_until accepts "$ns" "$protocol" "$port") || fail "$(cat $dir/server.log)"
 }
 
 ended() { ! ip netns pids "$1" | grep -q .; }
@@ -50,16 +50,6 @@ unserve() {
 	done
 	wait "$program_pid" 2>/dev/null
 	wait_until ended "$1"
-}
-
-# Microseconds of CPU that the processes of a namespace have had, and those that they waited for
-cpu_of() {
-	local pid
-
-	for pid in $(ip netns pids "$1"); do
-		cat /proc/"$pid"/stat
-	done 2>/dev/null | sed 's/.*) //' |
-		awk -v hz="$(getconf CLK_TCK)" '{ sum += $12 + $13 + $14 + $15 } END { printf "%.0f\n", sum * 1e6 / hz }'
 }
 
 # Routes between guest and server on the plain bridge; elsewhere the addresses are translated.
@@ -152,12 +142,8 @@ inetsim() {
 		--report-dir=$dir/inetsim/report --data-dir=$dir/inetsim/data --pidfile=$dir/inetsim/pid
 }
 
-# ask NAMESPACE COMMAND…: a client, into client.log; what it had of the CPU into client.cpu
-ask() {
-	local TIMEFORMAT='%U %S'
-
-	{ time in_ns "$@" >$dir/client.log 2>&1; } 2>$dir/client.cpu || fail "$*: $(tail -n 3 $dir/client.log)"
-}
+# ask NAMESPACE COMMAND…: a client, into client.log
+ask() { in_ns "$@" >$dir/client.log 2>&1 || fail "$*: $(tail -n 3 $dir/client.log)"; }
 
 # ask_http TOPOLOGY REQUESTS AT-ONCE: microseconds of a request, each on a connection of its own; all are answered
 ask_http() {
@@ -191,40 +177,14 @@ ask_dns() {
 		}' $dir/client.log || fail "dnsperf on $1: $(cat $dir/client.log)"
 }
 
-# What client and server have had of the CPU: for so many requests of one kind
-declare -A had_client=() had_server=() requests=()
-
-# turn KIND ASK TOPOLOGY COUNT AT-ONCE: as ASK, into $figure; what it costs goes to KIND's sums
-turn() {
-	local kind=$1 before
-
-	before=$(cpu_of "$3-server")
-	figure=$("$2" "$3" "$4" "$5") || exit 1
-	had_server[$kind]=$((${had_server[$kind]-0} + $(cpu_of "$3-server") - before))
-	had_client[$kind]=$((${had_client[$kind]-0} + $(awk '{ printf "%d", ($1 + $2) * 1e6 }' $dir/client.cpu)))
-	requests[$kind]=$((${requests[$kind]-0} + $4))
-}
-
-# Ticks of the clock are what is counted: only the sums over all rounds mean something.
-tell_cpu() {
-	local kind
-
-	for kind in "${!requests[@]}"; do
-		echo "FACT ${kind}_cpu $((had_server[$kind] / requests[$kind])) us/request"
-		echo "FACT ${kind}_client_cpu $((had_client[$kind] / requests[$kind])) us/request"
-	done
-	requests=()
-}
-
 # against NAME ASK COUNT AT-ONCE PEER TOPOLOGY COUNT AT-ONCE: in turns
 against() {
-	local name=$1 peer=$5 ours i
+	local ours theirs i
 
 	for ((i = 0; i < rounds; i++)); do
-		turn "$name" "$2" ours "$3" "$4"
-		ours=$figure
-		turn "${name}_$peer" "$2" "$6" "$7" "$8"
-		echo "ROUND $name $peer $ours $figure us/request"
+		ours=$("$2" ours "$3" "$4") || exit 1
+		theirs=$("$2" "$6" "$7" "$8") || exit 1
+		echo "ROUND $1 $5 $ours $theirs us/request"
 	done
 }
 
@@ -247,7 +207,6 @@ http_conn() {
 	against http_conn ask_http "$HTTP_REQUESTS" $HTTP_AT_ONCE inetsim dnat "$INETSIM_REQUESTS" 2
 	unserve dnat-server
 	unserve ours-server
-	tell_cpu
 	told http_conn '"event_type":"http"' $((500 + 2 * rounds * HTTP_REQUESTS))
 }
 
@@ -265,7 +224,6 @@ dns_qps() {
 	against dns_qps ask_dns "$DNS_QUERIES" $DNS_AT_ONCE inetsim dnat "$INETSIM_QUERIES" 10
 	unserve dnat-server
 	unserve ours-server
-	tell_cpu
 	told dns_qps '"event_type":"dns"' $((500 + 2 * rounds * DNS_QUERIES))
 }
 
