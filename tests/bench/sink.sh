@@ -3,9 +3,10 @@
 # Datagrams into the sink server.
 # Names: sink_udp
 #
-# sink_udp: the CPU time of a datagram of 512 bytes from the guest until the server has counted it, on one CPU,
-# without the generator's. A burst fits the socket's buffer, which is the same for both. Ours: the module, and
-# fakesink with its event log; its sockets for busy peers have their part from the second burst on. The peer: a plain bridge, and a loop of recvmmsg that counts.
+# sink_udp: the CPU time of a datagram of 512 bytes from the guest until the server has counted it, on one CPU;
+# the generator's part is given beside it. A burst fits the socket's buffer, which is the same for both. Ours: the
+# module, and fakesink with its event log; from the second burst on the peer is known and busy. The other: a plain
+# bridge, and a loop of recvmmsg that counts.
 
 set -u
 . "$(dirname "$0")/lib.sh"
