@@ -9,7 +9,8 @@
 
 #include "flow_table.h"
 
-#define SB_FLOW_GC_SLICES	4	/* a pass over the table takes a second */
+#define SB_FLOW_GC_SLICES	4	/* a pass over the table takes a second, */
+#define SB_FLOW_GC_NODES	65536	/* or, of many flows, this many of their nodes a slice */
 
 const u32 sb_timeout_defaults_ms[__SB_TIMEOUTS] = {
 	[SB_TIMEOUT_TCP_OPENING]	= 30 * MSEC_PER_SEC,
@@ -91,28 +92,37 @@ u32 sb_flow_flush(struct sb_flow_table *table, u8 reason,
 	return flush.count;
 }
 
-static void sb_flow_gc_bucket(struct sb_flow_table *table, u32 bucket)
+/* Returns how many nodes it has seen. */
+static u32 sb_flow_gc_bucket(struct sb_flow_table *table, u32 bucket)
 {
 	struct sb_flow_node *node;
+	u32 seen = 0;
 
 	rcu_read_lock();
 	hlist_for_each_entry_rcu(node, &table->buckets[bucket], node) {
 		struct sb_flow *flow = sb_flow_of(node);
 
+		seen++;
 		if (node->tuple.dir == SB_DIR_ORIG && sb_flow_expired(flow))
 			sb_flow_end(table, flow, sb_flow_expiry_reason(flow));
 	}
 	rcu_read_unlock();
+	return seen;
 }
 
+/*
+ * A packet that finds a flow whose time is over ends it by itself: all that may
+ * wait is the report of flows that nothing comes for, and the room they take.
+ */
 static void sb_flow_gc(struct work_struct *work)
 {
 	struct sb_flow_table *table = container_of(work, struct sb_flow_table, gc.work);
 	u32 left = (table->mask + 1) / SB_FLOW_GC_SLICES + 1;
+	u32 seen = 0;
 
 	if (atomic_read(&table->count)) {
-		while (left--) {
-			sb_flow_gc_bucket(table, table->gc_bucket);
+		while (left-- && seen < SB_FLOW_GC_NODES) {
+			seen += sb_flow_gc_bucket(table, table->gc_bucket);
 			table->gc_bucket = (table->gc_bucket + 1) & table->mask;
 			if (!(left & 0xff))
 				cond_resched();
