@@ -12,6 +12,8 @@
 #include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
+#include "compat.h"
+
 #define SB_ADDR_V4_BITS		96	/* the prefix of mapped addresses */
 
 /*
@@ -21,10 +23,7 @@
  */
 static inline u64 sb_addr_half(const struct in6_addr *addr, unsigned int which)
 {
-	u64 half;
-
-	memcpy(&half, &addr->s6_addr32[2 * which], sizeof(half));
-	return half;
+	return get_unaligned((const u64 *)&addr->s6_addr32[2 * which]);
 }
 
 static inline struct in6_addr sb_addr_v4(__be32 addr)
@@ -37,8 +36,8 @@ static inline struct in6_addr sb_addr_v4(__be32 addr)
 #endif
 	struct in6_addr mapped __uninitialized;
 
-	memset(&mapped, 0, sizeof(half));
-	memcpy(&mapped.s6_addr32[2], &half, sizeof(half));
+	put_unaligned(0, (u64 *)&mapped.s6_addr32[0]);
+	put_unaligned(half, (u64 *)&mapped.s6_addr32[2]);
 	return mapped;
 }
 

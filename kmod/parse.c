@@ -351,12 +351,28 @@ static bool sb_gso_plausible(const struct sk_buff *skb, const struct sb_packet *
 	}
 }
 
+/* All that need not be in every packet; inner and fragment are written before they are read. */
+static void sb_packet_clear(struct sb_packet *pkt)
+{
+	pkt->l4_src = 0;
+	pkt->l4_dst = 0;
+	pkt->protocol = 0;
+	pkt->ipv6 = false;
+	pkt->ttl = 0;
+	pkt->tcp_flags = 0;
+	pkt->icmp_type = 0;
+	pkt->icmp_code = 0;
+	pkt->icmp_error = false;
+	pkt->udp_no_csum = false;
+	pkt->l4_offset = 0;
+	pkt->total_len = 0;
+}
+
 enum sb_parse sb_parse(struct sk_buff *skb, struct sb_packet *pkt)
 {
 	enum sb_parse parse;
 
-	/* the rest is written before it is read */
-	memset(pkt, 0, offsetof(struct sb_packet, inner));
+	sb_packet_clear(pkt);
 	if (skb->protocol == htons(ETH_P_IPV6))
 		parse = sb_parse_ipv6_header(skb, pkt);
 	else
