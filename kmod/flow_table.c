@@ -6,6 +6,7 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "flow_table.h"
 
@@ -131,17 +132,26 @@ static void sb_flow_gc(struct work_struct *work)
 	queue_delayed_work(system_power_efficient_wq, &table->gc, HZ / SB_FLOW_GC_SLICES);
 }
 
+/* A packet looks anywhere in it: a large one is mapped by large pages where there are some. */
+static struct hlist_head *sb_flow_buckets_alloc(size_t size)
+{
+	if (size < PMD_SIZE)
+		return kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	return vmalloc_huge(size, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+}
+
 struct sb_flow_table *sb_flow_table_alloc(u32 max, const u32 *timeouts_ms,
 					  const struct sb_flow_ops *ops, void *owner)
 {
-	u32 buckets = roundup_pow_of_two(max) * 2; /* two nodes a flow: one node a bucket when full */
+	/* two nodes a flow: one or two a bucket when full; a larger array would miss the caches more often */
+	u32 buckets = roundup_pow_of_two(max);
 	struct sb_flow_table *table;
 	unsigned int i;
 
 	table = kvzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
-	table->buckets = kvcalloc(buckets, sizeof(*table->buckets), GFP_KERNEL_ACCOUNT);
+	table->buckets = sb_flow_buckets_alloc((size_t)buckets * sizeof(*table->buckets));
 	if (!table->buckets) {
 		kvfree(table);
 		return NULL;

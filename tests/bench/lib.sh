@@ -19,7 +19,7 @@ GATEWAY_IP=10.1.0.1
 SERVER_IP=198.18.0.9
 DEST_IP=203.0.113.7
 FRAME=554		# bytes of Ethernet frame without checksum: 512 bytes of UDP payload
-BENCH_COUNT=${BENCH_COUNT:-200000}
+BENCH_COUNT=${BENCH_COUNT:-500000}
 
 rounds=$1
 shift

@@ -58,9 +58,13 @@ expect_grown flooded $((PACKETS - RATE))
 expect_grown absorbed $RATE
 
 say "IPv6, random ports"
-note flooded absorbed
+note flooded absorbed drop_l4_header
 trafgen_send $PACKETS "ipv6(da=2001:db8::7, sa=2001:db8::1, ttl=64), udp(sport=drnd(1, 65535), dport=drnd(1024, 65535)), fill(0x41, 100)"
-expect_grown flooded $((PACKETS - RATE))
+# one sum in 65,536 is 0, which trafgen writes as it is, and which in IPv6 is no checksum
+six() { echo $(($(counter flooded) - noted[flooded])); }
+counted() { [ $(($(six) + $(counter drop_l4_header) - noted[drop_l4_header])) = $((PACKETS - RATE)) ]; }
+busywait 5 counted || fail "flooded $(six), without checksum $(($(counter drop_l4_header) - noted[drop_l4_header]))"
+six=$(six)
 expect_grown absorbed $RATE
 
 say "delivered: all of it, and recorded"
@@ -103,7 +107,7 @@ expect "record of the SYNs" "$(event 6.6.6.6 end '[.flood.packets, .flood.tcp_fl
 expect "record of GRE" "$(event 7.7.7.7 end '[.proto, .flood.packets, .flood.bytes, .flood.src_ports, (.flood.samples | length)]')" \
 	"[\"GRE\",$((PACKETS - RATE)),$(((PACKETS - RATE) * 64)),0,1]"
 expect "record of IPv6" "$(event 2001:db8::7 end '[.proto, .src_ip, .flood.packets, .flood.bytes, .flood.ttl_max, .flood.sources]')" \
-	"[\"UDP\",\"2001:db8::1\",$((PACKETS - RATE)),$(((PACKETS - RATE) * 148)),64,1]"
+	"[\"UDP\",\"2001:db8::1\",$six,$((six * 148)),64,1]"
 expect "record of what was delivered" "$(event 8.8.8.8 end '[.flood.packets, .flood.delivered]')" "[$((PACKETS - RATE)),true]"
 expect "records of both" "$(event 9.9.9.9 end '[.in_iface, .src_ip, .flood.packets]' | sort | tr -d '\n')" \
 	"[\"g0\",\"192.168.1.100\",$((PACKETS - RATE))][\"g1\",\"192.168.1.101\",$((PACKETS - RATE))]"
