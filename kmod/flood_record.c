@@ -187,7 +187,7 @@ void sb_flood_record_tell_rule(struct sb_flood *flood)
 		return;
 	sb_flood_sum(flood, &count);
 	sb_rule_count_more(flood->rule, count.packets - flood->told_packets,
-		    count.bytes - flood->told_bytes);
+			   count.bytes - flood->told_bytes);
 	flood->told_packets = count.packets;
 	flood->told_bytes = count.bytes;
 }

@@ -26,7 +26,8 @@ static struct kmem_cache *sb_flow_cache;
  * devices are small.  Devices whose numbers differ by 2^23 and more may share
  * chains, guests cannot choose to.
  */
-static __always_inline u32 sb_flow_hash(const struct sb_flow_table *table, const struct sb_tuple *tuple)
+static __always_inline u32 sb_flow_hash(const struct sb_flow_table *table,
+					const struct sb_tuple *tuple)
 {
 	BUILD_BUG_ON(SB_TUPLE_WORDS != 6);
 	if (likely(sb_addr_is_v4(&tuple->src) && !tuple->vid[0] && !tuple->exchange))
@@ -75,8 +76,8 @@ static void sb_flow_unlock(struct sb_flow_table *table, u32 a, u32 b)
 }
 
 /* RCU, or the bucket's lock. */
-static __always_inline struct sb_flow *sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket,
-					   const struct sb_tuple *tuple)
+static __always_inline struct sb_flow *
+sb_flow_find_bucket(struct sb_flow_table *table, u32 bucket, const struct sb_tuple *tuple)
 {
 	struct sb_flow_node *node;
 

@@ -46,7 +46,8 @@ static unsigned int sb_hook_pre_routing(void *priv, struct sk_buff *skb,
 	struct sb_bridge *bridge;
 
 	if (likely(port)) {
-		WRITE_ONCE(port->passed, jiffies);
+		if (READ_ONCE(port->passed) != jiffies)
+			WRITE_ONCE(port->passed, jiffies);
 		sb_path_frame(port, skb);
 		return NF_STOLEN;
 	}

@@ -46,7 +46,8 @@ static __always_inline void sb_csum_complete(struct sk_buff *skb, __wsum from, _
 		csum_replace(&skb->csum, from, to);
 }
 
-static __always_inline void sb_rewrite_port(struct sk_buff *skb, __be16 *port, __be16 to, __sum16 *check)
+static __always_inline void sb_rewrite_port(struct sk_buff *skb, __be16 *port, __be16 to,
+					    __sum16 *check)
 {
 	if (*port == to)
 		return;
@@ -87,7 +88,7 @@ static void sb_rewrite_tcp(struct sk_buff *skb, const struct sb_packet *pkt,
 }
 
 static __always_inline void sb_rewrite_udp(struct sk_buff *skb, const struct sb_packet *pkt,
-			   const struct sb_rewrite *to)
+					   const struct sb_rewrite *to)
 {
 	struct udphdr *udp = (struct udphdr *)(skb->data + pkt->l4_offset);
 	__sum16 *check = pkt->udp_no_csum ? NULL : &udp->check;
@@ -128,7 +129,7 @@ static void sb_rewrite_other(struct sk_buff *skb, const struct sb_packet *pkt,
 }
 
 static __always_inline void sb_rewrite_l4(struct sk_buff *skb, const struct sb_packet *pkt,
-			  const struct sb_rewrite *to)
+					  const struct sb_rewrite *to)
 {
 	switch (pkt->protocol) {
 	case IPPROTO_TCP:
@@ -178,7 +179,7 @@ static void sb_rewrite_ipv6_header(struct sk_buff *skb, const struct sb_rewrite 
 }
 
 static __always_inline void sb_rewrite_header(struct sk_buff *skb, const struct sb_packet *pkt,
-			      const struct sb_rewrite *to)
+					      const struct sb_rewrite *to)
 {
 	if (pkt->ipv6)
 		sb_rewrite_ipv6_header(skb, to);
