@@ -64,6 +64,7 @@ struct sb_learned {
 /* A port of a controlled bridge. */
 struct sb_port {
 	struct hlist_node	hash;		/* sb_net->ports by device; RTNL, RCU readers */
+	struct hlist_node	index_hash;	/* sb_net->ports_by_index; RTNL, RCU readers */
 	struct list_head	list;		/* bridge->ports; RTNL, RCU readers */
 	struct net_device	*dev;		/* held while listed */
 	struct sb_bridge	*bridge;

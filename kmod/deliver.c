@@ -39,7 +39,7 @@ static unsigned int sb_deliver_room(const struct net_device *dev)
 }
 
 /* What the packet carries from its way so far and must not take along. */
-static void sb_deliver_scrub(struct sk_buff *skb)
+static __always_inline void sb_deliver_scrub(struct sk_buff *skb)
 {
 	skb_dst_drop(skb);
 	skb_ext_reset(skb);
@@ -58,7 +58,7 @@ static void sb_deliver_scrub(struct sk_buff *skb)
  * Where softirqs have none of their own it may hold the sender's already; KASAN
  * makes all frames larger.
  */
-static bool sb_deliver_stack_low(void)
+static __always_inline bool sb_deliver_stack_low(void)
 {
 	unsigned long used_from = (unsigned long)__builtin_frame_address(0);
 	unsigned long stack = (unsigned long)task_stack_page(current);
@@ -68,7 +68,7 @@ static bool sb_deliver_stack_low(void)
 }
 
 /* The far end of the pair that dev is one end of, if it is up; else NULL.  RCU. */
-static struct net_device *sb_deliver_peer(struct net_device *dev)
+static __always_inline struct net_device *sb_deliver_peer(struct net_device *dev)
 {
 	struct net_device *peer;
 
@@ -80,7 +80,7 @@ static struct net_device *sb_deliver_peer(struct net_device *dev)
 }
 
 /* What the device's own way would do with it: counters, owner, place in the receiving namespace. */
-static int sb_deliver_enter(struct sk_buff *skb, struct net_device *dev, struct net_device *peer)
+static __always_inline int sb_deliver_enter(struct sk_buff *skb, struct net_device *dev, struct net_device *peer)
 {
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	skb_orphan(skb);

@@ -19,6 +19,7 @@
 struct sb_net {
 	struct list_head	bridges;	/* RTNL, RCU readers */
 	struct hlist_head	ports[1 << SB_PORT_HASH_BITS];	/* RTNL, RCU readers */
+	struct hlist_head	ports_by_index[1 << SB_PORT_HASH_BITS];	/* the same */
 	/* registered while there is a controlled bridge; RTNL */
 	struct nf_hook_ops	hooks[SB_BRIDGE_HOOKS];
 	bool			hooked;
@@ -40,6 +41,19 @@ static inline struct sb_port *sb_port_find(const struct sb_net *sbn, const struc
 	hlist_for_each_entry_rcu(port, &sbn->ports[hash_ptr(dev, SB_PORT_HASH_BITS)], hash,
 				 lockdep_rtnl_is_held())
 		if (port->dev == dev)
+			return port;
+	return NULL;
+}
+
+/* The controlled port whose device has that number, or NULL.  RTNL or RCU. */
+static inline struct sb_port *sb_port_find_index(const struct sb_net *sbn, u32 ifindex)
+{
+	const u32 bucket = ifindex % (1 << SB_PORT_HASH_BITS);
+	struct sb_port *port;
+
+	hlist_for_each_entry_rcu(port, &sbn->ports_by_index[bucket], index_hash,
+				 lockdep_rtnl_is_held())
+		if (port->dev->ifindex == ifindex)
 			return port;
 	return NULL;
 }

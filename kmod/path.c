@@ -19,27 +19,6 @@ bool sb_packet_is_echo_request(const struct sb_packet *pkt)
 	return pkt->icmp_type == (pkt->ipv6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO);
 }
 
-/* The identifier of an echo stands where the client's port would. */
-static void sb_tuple_of_echo(struct sb_tuple *tuple, __be16 identifier)
-{
-	tuple->l4_src = tuple->dir == SB_DIR_ORIG ? identifier : 0;
-	tuple->l4_dst = tuple->dir == SB_DIR_ORIG ? 0 : identifier;
-}
-
-/* Servers know no tags: their frames and tuples have none. */
-void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir, struct sb_tuple *tuple)
-{
-	const struct sb_packet *pkt = &arrival->pkt;
-
-	tuple->src = pkt->src;
-	tuple->dst = pkt->dst;
-	sb_tuple_end(tuple, pkt->l4_src, pkt->l4_dst, arrival->port->dev->ifindex,
-		     sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1),
-		     pkt->protocol, dir);
-	if (unlikely(sb_packet_is_echo(pkt)))
-		sb_tuple_of_echo(tuple, pkt->l4_src);
-}
-
 void sb_path_inner_tuple(const struct sb_arrival *arrival, enum sb_dir dir,
 			 struct sb_tuple *tuple)
 {
@@ -102,8 +81,7 @@ static bool sb_path_shows(const struct sb_port *to, const struct sb_flow *flow)
 
 struct sb_port *sb_path_port(const struct sb_bridge *bridge, u32 ifindex)
 {
-	struct net_device *dev = dev_get_by_index_rcu(bridge->net, ifindex);
-	struct sb_port *port = dev ? sb_port_find(sb_net(bridge->net), dev) : NULL;
+	struct sb_port *port = sb_port_find_index(sb_net(bridge->net), ifindex);
 
 	return port && port->bridge == bridge ? port : NULL;
 }

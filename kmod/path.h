@@ -90,8 +90,30 @@ static inline void sb_path_account(const struct sb_arrival *arrival, struct sb_f
 				pkt->tcp_flags);
 }
 
-/* The tuple of the packet as it came in, if it goes in this direction of a flow. */
-void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir, struct sb_tuple *tuple);
+/* The identifier of an echo stands where the client's port would. */
+static inline void sb_tuple_of_echo(struct sb_tuple *tuple, __be16 identifier)
+{
+	tuple->l4_src = tuple->dir == SB_DIR_ORIG ? identifier : 0;
+	tuple->l4_dst = tuple->dir == SB_DIR_ORIG ? 0 : identifier;
+}
+
+/*
+ * The tuple of the packet as it came in, if it goes in this direction of a flow.
+ * Servers know no tags: their frames and tuples have none.
+ */
+static inline void sb_path_tuple(const struct sb_arrival *arrival, enum sb_dir dir,
+				 struct sb_tuple *tuple)
+{
+	const struct sb_packet *pkt = &arrival->pkt;
+
+	tuple->src = pkt->src;
+	tuple->dst = pkt->dst;
+	sb_tuple_end(tuple, pkt->l4_src, pkt->l4_dst, arrival->port->dev->ifindex,
+		     sb_vlan_vid(&arrival->vlan, 0), sb_vlan_vid(&arrival->vlan, 1),
+		     pkt->protocol, dir);
+	if (unlikely(sb_packet_is_echo(pkt)))
+		sb_tuple_of_echo(tuple, pkt->l4_src);
+}
 
 /*
  * The tuple of the packets of this direction, from this port, that are of one

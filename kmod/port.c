@@ -169,6 +169,8 @@ int sb_port_add(struct sb_bridge *bridge, struct net_device *dev, struct netlink
 	dev_hold(dev);
 	list_add_tail_rcu(&port->list, &bridge->ports);
 	hlist_add_head_rcu(&port->hash, &sbn->ports[hash_ptr(dev, SB_PORT_HASH_BITS)]);
+	hlist_add_head_rcu(&port->index_hash,
+			   &sbn->ports_by_index[dev->ifindex % (1 << SB_PORT_HASH_BITS)]);
 	return 0;
 }
 
@@ -207,6 +209,7 @@ void sb_port_remove(struct sb_port *port)
 		WRITE_ONCE(server->netns_cookie, 0);
 	}
 	hlist_del_rcu(&port->hash);
+	hlist_del_rcu(&port->index_hash);
 	list_del_rcu(&port->list);
 	sb_guard_unregister(port);
 	synchronize_net();

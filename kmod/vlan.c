@@ -4,7 +4,7 @@
 
 #include "vlan.h"
 
-bool sb_vlan_pull(struct sk_buff *skb, struct sb_vlan *vlan)
+bool __sb_vlan_pull(struct sk_buff *skb, struct sb_vlan *vlan)
 {
 	unsigned int count = 0;
 

@@ -21,7 +21,14 @@ struct sb_vlan {
  * whether the device has taken them off or they are in the frame.
  * skb->protocol is afterwards what they enclose.  False: more than two, or cut short.
  */
-bool sb_vlan_pull(struct sk_buff *skb, struct sb_vlan *vlan);
+bool __sb_vlan_pull(struct sk_buff *skb, struct sb_vlan *vlan);
+static inline bool sb_vlan_pull(struct sk_buff *skb, struct sb_vlan *vlan)
+{
+	if (unlikely(skb_vlan_tag_present(skb) || eth_type_vlan(skb->protocol)))
+		return __sb_vlan_pull(skb, vlan);
+	*vlan = (struct sb_vlan){};
+	return true;
+}
 
 /* Put them on a frame that is to be sent, skb->data at the Ethernet header.  0 or -ENOMEM. */
 int sb_vlan_push(struct sk_buff *skb, const struct sb_vlan *vlan);
