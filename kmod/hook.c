@@ -46,7 +46,7 @@ static unsigned int sb_hook_pre_routing(void *priv, struct sk_buff *skb,
 	struct sb_bridge *bridge;
 
 	if (likely(port)) {
-		if (READ_ONCE(port->passed) != jiffies)
+		if (time_after(jiffies, READ_ONCE(port->passed)))
 			WRITE_ONCE(port->passed, jiffies);
 		sb_path_frame(port, skb);
 		return NF_STOLEN;
