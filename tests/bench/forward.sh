@@ -82,6 +82,9 @@ reply() {
 		theirs=$(answer plain "$(mac_of plain-guest eth0)")
 		echo "ROUND reply plain-bridge $ours $theirs ns/packet 0"
 	done
+	for name in ours plain; do
+		in_ns $name-guest nft delete table netdev bench
+	done
 }
 answer() {
 	pktgen "$1-server" eth0 "$BENCH_COUNT" "pkt_size $FRAME" "dst_mac $2" \
@@ -91,7 +94,7 @@ answer() {
 
 # TCP in bulk, to a server and from it, against a plain bridge.
 tcp_bulk() {
-	local i name
+	local i name ours theirs
 
 	asked tcp_bulk || return 0
 	rules ours "tcp to sink"
@@ -101,7 +104,9 @@ tcp_bulk() {
 	ip -n plain-guest route replace $SERVER_IP dev eth0
 	ip -n plain-server route replace $GUEST_IP dev eth0
 	for ((i = 0; i < rounds; i++)); do
-		echo "ROUND tcp_bulk plain-bridge $(bulk ours $DEST_IP) $(bulk plain $SERVER_IP) Mbit/s"
+		ours=$(bulk ours $DEST_IP) || exit 1
+		theirs=$(bulk plain $SERVER_IP) || exit 1
+		echo "ROUND tcp_bulk plain-bridge $ours $theirs Mbit/s"
 	done
 	for name in ours plain; do
 		count_and_drop $name
@@ -110,7 +115,8 @@ tcp_bulk() {
 bulk() {
 	in_ns "$1-server" iperf3 -s -D -1
 	wait_until in_ns "$1-server" sh -c 'ss -Hltn "sport = :5201" | grep -q .'
-	in_ns "$1-guest" iperf3 -J -t 2 -c "$2" | jq '.end.sum_received.bits_per_second / 1e6 | floor'
+	in_ns "$1-guest" iperf3 -J -t 2 -c "$2" |
+		jq -e '.end.sum_received.bits_per_second // error(.error) | . / 1e6 | floor' || fail "iperf3 in $1"
 }
 
 modprobe pktgen || fail "this kernel has no pktgen"
