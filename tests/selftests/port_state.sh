@@ -9,9 +9,9 @@ rules "udp to srv port 9"
 gateway=$(mac_of "$HOST_NS" "$BRIDGE")
 me=$(mac_of "$GUEST_NS" eth0)
 
-# trafgen_send PACKETS [SOURCE-MAC]: to port 7 of one address, from one port
+# trafgen_send PACKETS: to port 7 of one address, from one port
 trafgen_send() {
-	echo "{ eth(da=$gateway, sa=${2:-$me}), ipv4(da=9.9.9.9, sa=$GUEST_IP, ttl=64), udp(sport=5000, dport=7), fill(0x41, 20) }" \
+	echo "{ eth(da=$gateway, sa=$me), ipv4(da=9.9.9.9, sa=$GUEST_IP, ttl=64), udp(sport=5000, dport=7), fill(0x41, 20) }" \
 		>"$WORK/trafgen-$1"
 	guest trafgen --in "$WORK/trafgen-$1" --out eth0 -n "$1" --cpus 1 -t 100us -q >"$WORK/trafgen.log" 2>&1
 }
@@ -48,9 +48,16 @@ again() { [ "$(counter delivered)" -gt "$after" ]; }
 busywait 5 again || fail "nothing is delivered any more"
 end_background
 
-say "what no card can have sent"
+say "what no card can have sent, between frames of the guest"
 busywait 5 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+frame() { echo "{ eth(da=$gateway, sa=$1), ipv4(da=9.9.9.9, sa=$GUEST_IP, ttl=64), udp(sport=5000, dport=7), fill(0x41, 20) }"; }
+{ frame "$me"; frame 01:00:5e:00:00:01; } >"$WORK/trafgen-both"
 before=$(counter delivered)
-trafgen_send 300 01:00:5e:00:00:01 || fail "trafgen: $(cat "$WORK/trafgen.log")"
-expect_counter delivered "$before"
+received() { host cat /sys/class/net/g0/statistics/rx_packets; }
+mark=$(received)
+guest trafgen --in "$WORK/trafgen-both" --out eth0 -n 3000 --cpus 1 -q >"$WORK/trafgen.log" 2>&1 ||
+	fail "trafgen: $(cat "$WORK/trafgen.log")"
+all() { [ $(($(received) - mark)) -ge 3000 ] && delivered $((before + 1500)); }
+busywait 5 all || fail "received $(($(received) - mark)), delivered $(($(counter delivered) - before))"
+expect_counter delivered $((before + 1500))
 exit 0
