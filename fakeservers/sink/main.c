@@ -55,7 +55,8 @@ static void on_stop(struct server *server)
 	event_put_int(totals, "not_taken", sink.not_taken);
 	event_put_int(totals, "banners", sink.banners);
 	event_put_int(totals, "first_suppressed", sink.firsts.refused);
-	event_put_int(totals, "summary_suppressed", sink.summaries.refused);
+	event_put_int(totals, "summary_suppressed",
+		      sink.summaries.refused + sink.floods.refused);
 	event_end(server->events, NULL, "sink", totals);
 	free(sink.other);
 }
@@ -88,6 +89,7 @@ int main(int argc, char **argv)
 		sink.keep_bytes = FIRST_BYTES_MAX;
 	sink.firsts = rate_init(EVENTS_PER_SECOND, EVENTS_BURST);
 	sink.summaries = rate_init(EVENTS_PER_SECOND, EVENTS_BURST);
+	sink.floods = rate_init(EVENTS_PER_SECOND, EVENTS_BURST);
 	sink.tcp = stream_listen(server, server->section->port, &sink_tcp_ops, NULL);
 	if (sink.tcp && load_rules() && sink_udp_open()) {
 		other_open();

@@ -57,7 +57,7 @@ static const struct sock_filter filter[] = {
 
 static void on_end(struct conversation *conversation, void *data)
 {
-	if (sink_may_tell_summary())
+	if (sink_may_tell_summary(conversation->packets))
 		sink_tell("summary", &conversation->orig, &(struct sink_facts){
 			.packets = conversation->packets, .bytes = conversation->bytes,
 			.first = conversation->first, .first_len = conversation->first_len,

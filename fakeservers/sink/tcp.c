@@ -222,7 +222,7 @@ static void on_close(struct stream *stream, const char *why)
 		;
 	packets = segments(stream);
 	sink.tcp_packets += packets;
-	if (sink_may_tell_summary())
+	if (sink_may_tell_summary(packets))
 		sink_tell("summary", &stream->orig, &(struct sink_facts){
 			.packets = packets, .bytes = stream->bytes_in, .first = state->first,
 			.first_len = state->first_len, .protocol = state->protocol, .why = why,

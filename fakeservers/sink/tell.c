@@ -2,6 +2,8 @@
 /* The sink's events. */
 #include "sink.h"
 
+#define FLOOD_PACKETS	1000
+
 struct sink sink;
 
 bool sink_may_tell_first(void)
@@ -9,9 +11,11 @@ bool sink_may_tell_first(void)
 	return rate_allows(&sink.firsts, ev_now(sink.server->loop));
 }
 
-bool sink_may_tell_summary(void)
+bool sink_may_tell_summary(uint64_t packets)
 {
-	return sink.stopping || rate_allows(&sink.summaries, ev_now(sink.server->loop));
+	struct rate *rate = packets < FLOOD_PACKETS ? &sink.summaries : &sink.floods;
+
+	return sink.stopping || rate_allows(rate, ev_now(sink.server->loop));
 }
 
 static void put_first(json_t *object, const uint8_t *bytes, size_t len)
