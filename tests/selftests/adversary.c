@@ -7,15 +7,13 @@
  *
  * -g sends frames there, made from the seed (adversary_frames.h); addresses of all devices named,
  * and those of -a and -p, are what it knows.  -h: that namespace's own stack may take in nothing,
- * from whatever device.  -w: that device may receive nothing, or, with words, only IP packets
- *	to=ADDR		for this address (one of each family)
- *	from=ADDR	from this address (several: any of them)
- *	PROTO[:PORT]	of this protocol number and destination port (several: any of them)
- * for its own MAC address and without a tag, and answers to its own ARP and ND.  What else arrives
- * is a leak: printed, exit status 1; without -l, so is what a watcher was too slow for.  SIGTERM
- * ends it early, with its result.  The sender is named first.
+ * from whatever device.  -w: that device may receive nothing, or, with words, only what they
+ * promise (adversary_promise.h).  What else arrives is a leak: printed, exit status 1; without -l,
+ * so is what a watcher was too slow for.  SIGTERM ends it early, with its result.  The sender is
+ * named first.
  */
 #include "adversary_frames.h"
+#include "adversary_promise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,10 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/if_ether.h>
-
 #define WATCHES		160
-#define WORDS		16
 #define BATCH		8
 #define LEAKS_SHOWN	8
 
@@ -46,14 +41,7 @@ struct watch {
 	char		name[64];
 	int		fd;
 	bool		packet;		/* a packet socket; else a socket of the host's stack */
-	bool		limited;	/* some packets may arrive */
-	uint8_t		mac[6];
-	struct in_addr	to4;
-	struct in6_addr	to6;
-	struct in6_addr	from[WORDS];	/* IPv4 as v4-mapped */
-	int		froms;
-	struct { int proto, port; } rule[WORDS];
-	int		rules;
+	struct promise	promise;
 	unsigned long	received;
 	unsigned long	heard;		/* of these, what must not arrive */
 };
@@ -210,32 +198,6 @@ static void watch_host(char *place)
 	enter("");
 }
 
-static void allow(struct watch *watch, const char *word)
-{
-	struct in_addr v4;
-	char text[64];
-
-	watch->limited = true;
-	if (!strncmp(word, "to=", 3)) {
-		if (inet_pton(AF_INET, word + 3, &watch->to4) == 1 ||
-		    inet_pton(AF_INET6, word + 3, &watch->to6) == 1)
-			return;
-	} else if (!strncmp(word, "from=", 5) && watch->froms < WORDS) {
-		snprintf(text, sizeof(text), "%s%s", inet_pton(AF_INET, word + 5, &v4) == 1 ?
-			 "::ffff:" : "", word + 5);
-		if (inet_pton(AF_INET6, text, &watch->from[watch->froms++]) == 1)
-			return;
-	} else if (watch->rules < WORDS) {
-		const char *port = strchr(word, ':');
-
-		watch->rule[watch->rules].proto = atoi(word);
-		watch->rule[watch->rules++].port = port ? atoi(port + 1) : -1;
-		return;
-	}
-	errno = EINVAL;
-	die(word);
-}
-
 static void watch_device(char *place)
 {
 	char *name = split_place(place), *words = strchr(name, ','), *word;
@@ -251,132 +213,14 @@ static void watch_device(char *place)
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
 	if (ioctl(watch->fd, SIOCGIFHWADDR, &ifr))
 		die(name);
-	memcpy(watch->mac, ifr.ifr_hwaddr.sa_data, 6);
+	memcpy(watch->promise.mac, ifr.ifr_hwaddr.sa_data, 6);
 	enter("");
-	while ((word = strsep(&words, ",")))
-		allow(watch, word);
-}
-
-static bool allowed_rule(const struct watch *watch, unsigned int proto, int port)
-{
-	for (int i = 0; i < watch->rules; i++)
-		if (watch->rule[i].proto == (int)proto &&
-		    (watch->rule[i].port < 0 || port < 0 || watch->rule[i].port == port))
-			return true;
-	return !watch->rules;
-}
-
-static bool allowed_source(const struct watch *watch, const struct in6_addr *src)
-{
-	const uint8_t *b = src->s6_addr;
-
-	if (IN6_IS_ADDR_MULTICAST(src) || IN6_IS_ADDR_UNSPECIFIED(src) || IN6_IS_ADDR_LOOPBACK(src))
-		return false;
-	if (IN6_IS_ADDR_V4MAPPED(src) && (b[12] == 127 || b[12] >> 4 == 14 ||
-					  !memcmp(b + 12, "\0\0\0", 4) ||
-					  !memcmp(b + 12, "\xff\xff\xff\xff", 4)))
-		return false;
-	for (int i = 0; i < watch->froms; i++)
-		if (!memcmp(src, &watch->from[i], sizeof(*src)))
-			return true;
-	return !watch->froms;
-}
-
-/* The destination port, or -1 where there is none to see. */
-static int port_of(unsigned int proto, const uint8_t *l4, const uint8_t *end)
-{
-	bool has = proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE;
-
-	return has && end - l4 >= 4 ? l4[2] << 8 | l4[3] : -1;
-}
-
-static const char *judge_ipv4(const struct watch *watch, const uint8_t *ip, const uint8_t *end)
-{
-	struct in6_addr src = { 0 };
-	size_t header;
-
-	if (end - ip < 20)
-		return "a short IPv4 packet";
-	header = (ip[0] & 15) * 4;
-	if (ip[0] >> 4 != 4 || header < 20 || ip + header > end || fold(sum16(ip, header, 0)))
-		return "a malformed IPv4 header";
-	if (watch->froms && !watch->to4.s_addr)
-		;	/* the one whose answers they are may have several addresses */
-	else if (memcmp(ip + 16, &watch->to4, 4))
-		return "a packet for an address that is not its own";
-	src.s6_addr[10] = 0xff;
-	src.s6_addr[11] = 0xff;
-	memcpy(src.s6_addr + 12, ip + 12, 4);
-	if (!allowed_source(watch, &src))
-		return "a packet from an impossible or unknown source";
-	if ((ip[6] << 8 | ip[7]) & 0x1fff)
-		return NULL;	/* the first fragment has been judged */
-	if (!allowed_rule(watch, ip[9], port_of(ip[9], ip + header, end)))
-		return "a packet that no rule sends here";
-	return NULL;
-}
-
-static bool is_extension(unsigned int proto)
-{
-	return proto == IPPROTO_HOPOPTS || proto == IPPROTO_ROUTING || proto == IPPROTO_FRAGMENT ||
-	       proto == IPPROTO_DSTOPTS || proto == IPPROTO_MH || proto == IPPROTO_AH;
-}
-
-static const char *judge_ipv6(const struct watch *watch, const uint8_t *ip, const uint8_t *end)
-{
-	const uint8_t *l4 = ip + 40;
-	struct in6_addr src;
-	unsigned int proto;
-
-	if (end - ip < 40 || ip[0] >> 4 != 6)
-		return "a malformed IPv6 header";
-	proto = ip[6];
-	if (proto == IPPROTO_ICMPV6 && ip[7] == 255 && end > l4 && (*l4 == 134 || *l4 == 136))
-		return NULL;	/* router and neighbour advertisements, answers of the bridge */
-	if (watch->froms && IN6_IS_ADDR_UNSPECIFIED(&watch->to6))
-		;
-	else if (memcmp(ip + 24, &watch->to6, 16))
-		return "a packet for an address that is not its own";
-	memcpy(&src, ip + 8, sizeof(src));
-	if (!allowed_source(watch, &src))
-		return "a packet from an impossible or unknown source";
-	while (end - l4 >= 8 && is_extension(proto)) {
-		const uint8_t *header = l4;
-
-		if (proto == IPPROTO_FRAGMENT && ((l4[2] << 8 | l4[3]) & 0xfff8))
-			return NULL;	/* the first fragment has been judged */
-		l4 += proto == IPPROTO_FRAGMENT ? 8 :
-		      proto == IPPROTO_AH ? (l4[1] + 2) * 4 : (l4[1] + 1) * 8;
-		proto = header[0];
+	while ((word = strsep(&words, ","))) {
+		if (!promise_add(&watch->promise, word)) {
+			errno = EINVAL;
+			die(word);
+		}
 	}
-	if (l4 > end || !allowed_rule(watch, proto, port_of(proto, l4, end)))
-		return "a packet that no rule sends here";
-	return NULL;
-}
-
-static const char *judge(const struct watch *watch, const uint8_t *frame, size_t len, bool tagged)
-{
-	const uint8_t *end = frame + len, *l3 = frame + 14;
-	unsigned int type;
-
-	if (!watch->limited)
-		return "anything at all";
-	if (len < 14)
-		return "a short frame";
-	if (memcmp(frame, watch->mac, 6))
-		return "a frame for another MAC address";
-	if (frame[6] & 1)
-		return "a frame from a group address";
-	if (tagged)
-		return "a tagged frame";
-	type = (unsigned int)frame[12] << 8 | frame[13];
-	if (type == ETH_P_IP)
-		return judge_ipv4(watch, l3, end);
-	if (type == ETH_P_IPV6)
-		return judge_ipv6(watch, l3, end);
-	if (type == ETH_P_ARP && len >= 22 && l3[7] == 2)
-		return NULL;	/* an answer */
-	return "a frame that is neither IP nor an answer";
 }
 
 static void show(const char *what, const uint8_t *data, size_t len)
@@ -433,7 +277,7 @@ static void drain(struct watch *watch)
 				tagged = ((struct tpacket_auxdata *)(void *)CMSG_DATA(c))->tp_status &
 					 TP_STATUS_VLAN_VALID;
 		watch->received++;
-		what = judge(watch, data, (size_t)n, tagged);
+		what = promise_broken(&watch->promise, data, (size_t)n, tagged);
 		if (what)
 			leak(watch, what, data, (size_t)n);
 	}
@@ -568,7 +412,7 @@ static void summary(void)
 	unsigned long received = 0;
 
 	for (int i = 0; i < watch_count; i++)
-		if (watches[i].limited)
+		if (watches[i].promise.limited)
 			received += watches[i].received;
 	printf("seed %llu: %lu frames sent, %lu refused by the sender's own kernel, %lu arrived where "
 	       "they may, %lu leaks at %d watches\n", (unsigned long long)seed, sent, refused,
