@@ -20,7 +20,7 @@ struct sink {
 	struct labconf_first *rules;	/* of the file, in order */
 	size_t rule_count;
 	struct rate firsts, summaries;	/* events */
-	struct rate floods;		/* summaries, of those with many packets */
+	struct rate floods;		/* summaries of those with many packets */
 	bool stopping;			/* the last summaries: as many as the tables hold */
 
 	struct stream_listener *tcp;
@@ -51,7 +51,7 @@ struct sink_facts {
 
 void sink_tell(const char *kind, const struct orig *orig, const struct sink_facts *facts);
 bool sink_may_tell_first(void);
-/* Of so many packets: a scan of many small ones does not hide a flood. */
+/* Of so many packets: those of floods have a rate of their own, a scan does not hide them. */
 bool sink_may_tell_summary(uint64_t packets);
 
 /* By the rules of the file, then by what is known.  The status as recognise.h has it. */

@@ -2,9 +2,10 @@
 /* The sink's events. */
 #include "sink.h"
 
-#define FLOOD_PACKETS	1000
-
 struct sink sink;
+
+/* a conversation of so many is a flood, not one of a scan's */
+#define FLOOD_PACKETS	1000
 
 bool sink_may_tell_first(void)
 {
