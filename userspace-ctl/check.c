@@ -21,8 +21,9 @@ static const char help[] =
 "\n"
 "Looks for whatever breaks the containment promise on a bridge, or on all that are under control:\n"
 "hooks that are missing or come too late, ports that are not classified, addresses, routes and\n"
-"devices on ports, programs that take frames first. A line a finding, with what to do: 'broken' is\n"
-"not contained; 'note' does not break the promise. Exit status 1 if anything is broken.\n";
+"devices on ports, programs that take frames first, other ways out of a server's namespace. A line a\n"
+"finding, with what to do: 'broken' is not contained; 'note' does not break the promise. Exit status 1\n"
+"if anything is broken.\n";
 
 void check_finding(struct check *check, bool broken, const char *device, const char *code,
 		   const char *remedy, const char *what, ...)
@@ -153,6 +154,7 @@ static int check_bridge(struct ipc *ipc, const char *bridge)
 		check_ports(check);
 		check_hooks(check);
 		check_devices(check);
+		check_servers(check);
 		summary(check);
 		ret = check->broken;
 	}

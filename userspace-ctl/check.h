@@ -34,6 +34,9 @@ void check_finding(struct check *check, bool broken, const char *device, const c
 /* Addresses, routes, what stands upon a device or in front of it. */
 void check_devices(struct check *check);
 
+/* Where servers' ports lead, and what else their namespaces have. */
+void check_servers(struct check *check);
+
 /* Which hooks the kernel has, and in which order. */
 void check_hooks(struct check *check);
 

@@ -8,6 +8,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,6 @@ struct device {
 	bool		port;
 	bool		server;
 	bool		addressed;
-	/* what the kernel says of it */
-	bool		veth, far_here;
 	uint8_t		xdp;		/* XDP_ATTACHED_* */
 };
 
@@ -138,47 +137,25 @@ static void check_uppers(struct check *check, const struct device *device)
 		closedir(dir);
 }
 
-static void read_info(struct device *device, const struct nlattr *info)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, info)
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-			device->veth = !strcmp(mnl_attr_get_str(attr), "veth");
-}
-
-static int link_cb(const struct nlmsghdr *nlh, void *data)
+static int xdp_cb(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifinfomsg *head = mnl_nlmsg_get_payload(nlh);
-	bool linked = false, elsewhere = false;
-	struct device *device = data;
 	const struct nlattr *attr, *inner;
+	struct device *device = data;
 
 	if (head->ifi_index != device->index)
 		return MNL_CB_OK;
 	mnl_attr_for_each(attr, nlh, sizeof(*head)) {
-		switch (mnl_attr_get_type(attr)) {
-		case IFLA_LINK:
-			linked = true;
-			break;
-		case IFLA_LINK_NETNSID:
-			elsewhere = true;
-			break;
-		case IFLA_LINKINFO:
-			read_info(device, attr);
-			break;
-		case IFLA_XDP:
-			mnl_attr_for_each_nested(inner, attr)
-				if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
-					device->xdp = mnl_attr_get_u8(inner);
-			break;
-		}
+		if (mnl_attr_get_type(attr) != IFLA_XDP)
+			continue;
+		mnl_attr_for_each_nested(inner, attr)
+			if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
+				device->xdp = mnl_attr_get_u8(inner);
 	}
-	device->far_here = device->veth && linked && !elsewhere;
 	return MNL_CB_OK;
 }
 
-static void check_link(struct check *check, struct device *device)
+static void check_xdp(struct check *check, struct device *device)
 {
 	char buffer[256], remedy[64];
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
@@ -186,22 +163,14 @@ static void check_link(struct check *check, struct device *device)
 
 	request->nlmsg_type = RTM_GETLINK;
 	head->ifi_family = AF_UNSPEC;
-	check_dump(NETLINK_ROUTE, request, link_cb, device);
-	if (device->xdp) {
-		snprintf(remedy, sizeof(remedy), "ip link set dev %s %s off", device->name,
-			 device->xdp == XDP_ATTACHED_SKB ? "xdpgeneric" : "xdp");
-		check_finding(check, device->port, device->port ? device->name : "",
-			      device->port ? "port-xdp" : "bridge-xdp", remedy,
-			      "has an XDP program, which gets frames before the bridge");
-	}
-	if (device->server && device->far_here)
-		check_finding(check, true, device->name, "server-here",
-			      "put the far end into a network namespace of the server's own",
-			      "is a server's port, but its far end is in the host's namespace");
-	if (device->server && !device->veth)
-		check_finding(check, false, device->name, "server-not-veth",
-			      "use a veth pair into the server's namespace",
-			      "is a server's port and no veth: original destinations are not confirmed");
+	check_dump(NETLINK_ROUTE, request, xdp_cb, device);
+	if (!device->xdp)
+		return;
+	snprintf(remedy, sizeof(remedy), "ip link set dev %s %s off", device->name,
+		 device->xdp == XDP_ATTACHED_SKB ? "xdpgeneric" : "xdp");
+	check_finding(check, device->port, device->port ? device->name : "",
+		      device->port ? "port-xdp" : "bridge-xdp", remedy,
+		      "has an XDP program, which gets frames before the bridge");
 }
 
 static int filter_cb(const struct nlmsghdr *nlh, void *data)
@@ -242,7 +211,7 @@ static void check_device(struct check *check, struct device *device)
 	check_addresses(check, device);
 	check_routes(check, device);
 	check_uppers(check, device);
-	check_link(check, device);
+	check_xdp(check, device);
 	check_filters(check, device, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS), true);
 	if (device->port)
 		check_filters(check, device, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), false);

@@ -110,6 +110,26 @@ ctl server add "$BRIDGE" here dev s1 mac 02:00:00:00:00:11 ip 198.18.0.17 || fai
 found server-here s1 broken "a server in the host's own namespace"
 ctl server del "$BRIDGE" here
 ip -n "$HOST_NS" link del s1
+
+say "other ways out of a server's namespace"
+ip -n "$SERVER_NS" link add out type veth peer name out-far netns "$HOST_NS"
+clean "a way out that is down"
+ip -n "$SERVER_NS" link set out up
+found server-exit s0 broken "a server with another way out"
+grep -q "its namespace has out, too" "$WORK/line" || fail "not named: $(cat "$WORK/line")"
+ip -n "$SERVER_NS" link del out
+ip -n "$SERVER_NS" link add on link eth0 type macvlan && ip -n "$SERVER_NS" link set on up || fail "no macvlan"
+clean "a device upon the far end"
+ip -n "$SERVER_NS" link del on
+ip -n "$HOST_NS" link add s2 type veth peer name second netns "$SERVER_NS"
+ip -n "$SERVER_NS" link set second up
+ip -n "$HOST_NS" link set s2 master "$BRIDGE" up
+found server-exit s0 broken "a server that is also behind a guest's port"
+ctl server add "$BRIDGE" again dev s2 mac "$(mac_of "$SERVER_NS" second)" ip 198.18.0.19 || fail "not added"
+ctl check | grep -q "contained: 1 guest port, 2 server ports" || fail "two ports of one server: $(ctl check)"
+ctl server del "$BRIDGE" again
+ip -n "$HOST_NS" link del s2
+
 modprobe dummy 2>/dev/null
 ip -n "$HOST_NS" link add d0 type dummy && ip -n "$HOST_NS" link set d0 master "$BRIDGE" up &&
 	ctl server add "$BRIDGE" dull dev d0 mac 02:00:00:00:00:12 ip 198.18.0.18 || fail "not added"

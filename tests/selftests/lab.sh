@@ -91,6 +91,7 @@ for pid in $(sinkctl -j lab status "$conf" | jq '.servers[].pid'); do
 	[ "$(awk '/^CapEff/ { print $2 }' "/proc/$pid/status")" = 0000000000000000 ] || fail "a server has privileges"
 	[ "$(awk '/^Uid/ { print $2 }' "/proc/$pid/status")" != 0 ] || fail "a server is root"
 done
+sinkctl check "$BRIDGE" >"$WORK/check" || fail "not contained: $(cat "$WORK/check")"
 refused "up twice" sinkctl lab up "$conf"
 expect "state, still" "$(state)" up
 

@@ -27,6 +27,7 @@ cat >"$WORK/lab.conf" <<-END
 END
 
 sinkctl lab up "$WORK/lab.conf" || fail "lab up"
+sinkctl check "$BRIDGE" >"$WORK/check" || fail "not contained: $(cat "$WORK/check")"
 expect "address in the server's namespace" \
 	"$(ip -n "sb-$BRIDGE-dns" -6 -o addr show dev eth0 | awk '{ print $4 }')" fd53:4200::c612:35/128
 ip netns add "$GUEST_NS"
