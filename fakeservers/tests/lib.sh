@@ -64,13 +64,25 @@ finish()
 	exit
 }
 
-# wait_for COMMAND…: until it succeeds, for at most 20 seconds
+# wait_for COMMAND…: until it succeeds, for at most 60 seconds
 wait_for()
 {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 60))
 
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || { echo "in vain: $*"; return 1; }
+		sleep 0.05
+	done
+}
+
+# soon COMMAND…: the same, and tells what it said last.  A client has its answer before the
+# server's events of it are written: they are when the turn of its loop is over.
+soon()
+{
+	local end=$((SECONDS + 60)) said
+
+	until said=$("$@" 2>&1); do
+		[ $SECONDS -lt $end ] || { echo "$said"; return 1; }
 		sleep 0.05
 	done
 }
@@ -161,6 +173,12 @@ events()
 {
 	jq -c "$1" "$EVENTS"
 }
+
+# have FILTER WANT: that is what jq finds in the events
+have() { same "$(events "$1")" "$2"; }
+
+# have_count FILTER COUNT: so many lines
+have_count() { same "$(events "$1" | wc -l)" "$2"; }
 
 # Every line is an object with the members that all events have.
 events_are_well_made()

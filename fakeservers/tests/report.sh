@@ -24,7 +24,7 @@ sees()
 	same "$(tail -n +$((before + 1)) "$EVENTS" | jq -c '.report | select(.kind != "closed") | del(.session)')" "$2"
 }
 
-check "starts" start report --idle-timeout 2
+check "starts" start report --idle-timeout 5
 record='{"kind":"report","address":"94.166.162.54","port":23,"username":"root","password":"1234","raw":'
 check "the talk's record" sees "$talk" "$record\"5ea6a2360017""04726f6f740431323334\"}"
 check "a zero byte in front" sees "\\x00$talk" "$record\"005ea6a236001704726f6f740431323334\"}"

@@ -19,16 +19,16 @@ write_conf()
 }
 
 # talk TEXT: what the server says to it, without telnet's own bytes and carriage returns
-talk() { printf "$1" | timeout 10 nc 198.18.0.23 23 | tr -d '\r' | sed 's/^\xff\xfb\x01\xff\xfb\x03\xff\xfd\x1f//'; }
+talk() { printf "$1" | timeout 60 nc 198.18.0.23 23 | tr -d '\r' | sed 's/^\xff\xfb\x01\xff\xfb\x03\xff\xfd\x1f//'; }
 talks() { same "$(talk "$1")" "$2"; }
 telnet_events() { events "select(.event_type == \"telnet\") | .telnet | $1"; }
 
 greeting=$'\n\nBusyBox v1.19.4 (2014-05-22 13:41:56 CST) built-in shell (ash)\nEnter \'help\' for a list of built-in commands.\n\n'
 
 write_conf
-check "starts" start telnet --idle-timeout 2
+check "starts" start telnet
 
-offers() { same "$(timeout 5 head -c 9 </dev/tcp/198.18.0.23/23 | od -An -tx1)" " ff fb 01 ff fb 03 ff fd 1f"; }
+offers() { same "$(timeout 60 head -c 9 </dev/tcp/198.18.0.23/23 | od -An -tx1)" " ff fb 01 ff fb 03 ff fd 1f"; }
 check "offers to echo, asks for the window" offers
 
 # the talk's dialogue: brute force, then the applet that there is not, 19 bytes with a NUL
@@ -53,13 +53,13 @@ MIRAI: applet not found
 # exit"
 logins() { same "$(telnet_events 'select(.kind == "login") | [.username, .password, .success, .attempt]')" \
 	$'["root","vizxv",false,1]\n["root","1234",true,2]'; }
-check "both logins are events" logins
+check "both logins are events" soon logins
 nul_is_kept() { telnet_events 'select(.command == "/bin/busybox MIRAI") | .bytes_hex' |
 	grep -qx '"2f62696e2f62757379626f78204d4952414900"'; }
-check "the NUL is in its event" nul_is_kept
+check "the NUL is in its event" wait_for nul_is_kept
 closed() { telnet_events 'select(.kind == "closed" and .commands == 7) | [.success, .attempts, .reason, .eventid]' |
 	grep -qx '\[true,2,"exit","cowrie.session.closed"\]'; }
-check "the end is an event" closed
+check "the end is an event" wait_for closed
 
 check "closes after three" talks 'a\nb\na\nb\na\nb\na\nb\n' "router
 login: a
@@ -101,19 +101,15 @@ check "was heard" wait_for deaf_is_there
 check "does not keep others waiting" alive
 end_helper hold
 
-half_a_login()
-{
-	local start=$SECONDS
-
-	{ printf 'ro'; sleep 15; } | timeout 12 nc 198.18.0.23 23 >/dev/null &
-	pids[half]=$!
-	wait_for eval '[ -z "$(ss -Htn state established sport = :23)" ] && [ $((SECONDS - '$start')) -ge 1 ]' &&
-		[ $((SECONDS - start)) -lt 10 ]
-}
-check "half a login times out" half_a_login
-end_helper half
 check "ends cleanly" stop telnet
 check "events are well made" events_are_well_made
+
+check "starts in a hurry" start telnet --idle-timeout 2
+# nc ends when the server does
+half_a_login() { printf 'ro' | timeout 60 nc 198.18.0.23 23 >/dev/null && wait_for timed_out; }
+timed_out() { telnet_events 'select(.kind == "closed" and .reason == "timeout") | .attempts' | grep -qx 0; }
+check "half a login times out" half_a_login
+check "ends cleanly, hurried" stop telnet
 
 write_conf 'accept-attempt = 3'
 check "starts with a policy of attempts" start telnet
@@ -163,12 +159,15 @@ loads()
 		wait_for loader_event '["tftp","tftp://192.0.2.1/x.arm","d"]' && wait_for loader_event '["curl","http://a.test/x.sh","x.sh"]'
 }
 check "what would be fetched is told" loads
+# the last word of those before is in the events, which begin anew here
+all_are_over() { same "$(telnet_events 'select(.kind == "closed") | .kind' | wc -l)" "$(telnet_events 'select(.kind == "connect") | .kind' | wc -l)"; }
+check "all of them are over" soon all_are_over
 : >"$EVENTS"
 sessions() { "$TESTBIN/fake_sessions" 198.18.0.23 23 10000 $'root\nx\nroot\n1234\nsh\n/bin/busybox MIRAI\nexit\nexit\n'; }
 check "10,000 sessions" sessions
 counted() { same "$(jq -r 'select(.event_type == "telnet") | .telnet.eventid' "$EVENTS" | sort | uniq -c | tr -s ' ' | tr '\n' ,)" \
 	' 40000 cowrie.command.input, 10000 cowrie.login.failed, 10000 cowrie.login.success, 10000 cowrie.session.closed, 10000 cowrie.session.connect,'; }
-check "and every event of them" counted
+check "and every event of them" soon counted
 check "ends cleanly after the sessions" stop telnet
 nothing_lost() { same "$(events 'select(.event_type == "stats") | .stats | [.suppressed, .events_dropped, .conversations >= 10000]')" '[0,0,true]'; }
 check "none was suppressed" nothing_lost
