@@ -4,7 +4,8 @@
 # tuple, and every answer comes from the address that was asked.
 . "$(dirname "$0")/lib.sh"
 
-setup timeout-tcp-closed 600000
+# all conversations have to last until they are counted
+setup timeout-tcp-closed 600000 timeout-udp 600000
 rules "tcp to srv port 9" "udp to srv port 9"
 serve tcp 9
 serve udp 9

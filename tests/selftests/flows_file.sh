@@ -4,7 +4,7 @@
 # The file "flows" with 100,000 live flows: complete, each row once, and quick; also read in odd pieces.
 . "$(dirname "$0")/lib.sh"
 
-setup max-flows 200000 timeout-udp-opening 600000
+setup max-flows 200000 timeout-udp-opening 600000 timeout-udp 600000
 rules "udp to srv port 9"
 modprobe pktgen 2>/dev/null
 count=${FLOWS:-100000}
