@@ -44,13 +44,15 @@ bot() {
 heard() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 hears() { [ "$(heard "$1")" = "$2" ]; }
 said() { grep -c "\"event_type\":\"cnc\".*\"kind\":\"$1\"" "$EVENTS"; }
+# the event of a command comes after the command
+told() { [ "$(said command)" = "$1" ]; }
 
 say "a contained bot: the echo of its keep-alive, then both commands"
 udp=000e000000050001010203042000
 syn=000e000000050301010203042000
 bot "$WORK/first"
 busywait 60 hears "$WORK/first" "0000$udp$syn" || fail "the bot heard $(heard "$WORK/first")"
-expect "commands told" "$(said command)" 2
+busywait 10 told 2 || fail "commands told: $(said command), expected 2"
 grep -q "\"src_ip\":\"$GUEST_IP\".*\"dest_ip\":\"$CNC\",\"dest_port\":23.*\"contained\":true.*\"kind\":\"command\"" "$EVENTS" ||
 	fail "no event of a command names guest and C&C: $(cat "$EVENTS")"
 
@@ -76,6 +78,7 @@ say "Telnet on the same port, any other address"
 answer=$(guest bash -c "exec 4<>/dev/tcp/94.166.162.54/23
 	printf 'root\r\n1234\r\n/bin/busybox MIRAI\0\r\nexit\r\n' >&4; timeout 10 cat <&4" | tr -d '\r\0')
 grep -q '^MIRAI: applet not found$' <<<"$answer" || fail "telnet said: $answer"
-grep -q '"dest_ip":"94.166.162.54","dest_port":23.*"contained":true.*"username":"root","password":"1234","success":true' "$EVENTS" ||
+login() { grep -q '"dest_ip":"94.166.162.54","dest_port":23.*"contained":true.*"username":"root","password":"1234","success":true' "$EVENTS"; }
+busywait 10 login ||
 	fail "no login with its original destination"
-accounted || fail "frames are not accounted for"
+busywait 5 accounted || fail "frames are not accounted for"

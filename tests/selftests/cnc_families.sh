@@ -16,7 +16,7 @@ cat >"$WORK/lab.conf" <<-END
 	server tsunami {
 		type = cnc family = tsunami address = "198.18.0.66" channel = "#bots" channel-key = "k"
 		command { message = "!* UDP 1.2.3.4 80 5" }
-		command { after = 3 message = "!* PAN 1.2.3.4 80 5" }
+		command { after = 8 message = "!* PAN 1.2.3.4 80 5" }
 	}
 	server mozi { type = cnc family = mozi address = "198.18.0.68" }
 END
@@ -44,11 +44,13 @@ bot() {
 }
 hears() { [ "$(grep -c PRIVMSG "$1")" = "$2" ]; }
 said() { grep -c "\"event_type\":\"cnc\".*\"kind\":\"$1\"" "$EVENTS"; }
+# the event of a command comes after the command
+told() { [ "$(said command)" = "$1" ]; }
 
 say "a contained bot of Tsunami's: both commands"
 bot "$WORK/first"
 busywait 60 hears "$WORK/first" 2 || fail "the bot heard $(cat "$WORK/first")"
-expect "commands told" "$(said command)" 2
+busywait 10 told 2 || fail "commands told: $(said command), expected 2"
 grep -q "\"dest_ip\":\"$CNC\",\"dest_port\":6667.*\"contained\":true.*\"kind\":\"command\".*\"vector_name\":\"udp\"" "$EVENTS" ||
 	fail "no event of a command names the C&C: $(cat "$EVENTS")"
 
@@ -70,13 +72,14 @@ busywait 60 refusals 2 || fail "not refused outside containment"
 
 say "Mozi's questions"
 ping='d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe'
-# ask RUN… ADDRESS: what the node says to a ping
-ask() { "${@:1:$#-1}" bash -c "exec 4<>/dev/udp/${*: -1}/6881; printf $ping >&4; timeout 2 dd bs=512 count=1 <&4" 2>/dev/null; }
-answer=$(ask guest 203.0.113.5 | tr -cd '[:print:]')
+# ask SECONDS ADDRESS RUN…: what the node says to a ping
+ask() { "${@:3}" bash -c "exec 4<>/dev/udp/$2/6881; printf $ping >&4; timeout $1 dd bs=512 count=1 <&4" 2>/dev/null; }
+answer=$(ask 20 203.0.113.5 guest | tr -cd '[:print:]')
 [[ $answer == d1:rd2:id20:*1:t2:aa1:y1:re ]] || fail "the node said: $answer"
-grep -q '"dest_ip":"203.0.113.5","dest_port":6881.*"contained":true.*"family":"mozi","query":"ping"' "$EVENTS" ||
+asked() { grep -q '"dest_ip":"203.0.113.5","dest_port":6881.*"contained":true.*"family":"mozi","query":"ping"' "$EVENTS"; }
+busywait 10 asked ||
 	fail "no event of the ping: $(grep mozi "$EVENTS")"
-expect "bytes outside containment" "$(ask ip netns exec "$SERVER_NS-m" 198.18.0.68 | wc -c)" 0
+expect "bytes outside containment" "$(ask 2 198.18.0.68 ip netns exec "$SERVER_NS-m" | wc -c)" 0
 busywait 60 refusals 3 || fail "the node did not refuse"
 expect "commands told" "$(said command)" 3
-accounted || fail "frames are not accounted for"
+busywait 5 accounted || fail "frames are not accounted for"
