@@ -15,6 +15,8 @@ say "the host has an address on the bridge, and services on all its sockets"
 ip -n "$HOST_NS" addr add 192.168.1.1/24 dev "$BRIDGE"
 background "$WORK/host-tcp" host peer tcp-serve 0.0.0.0 9
 background "$WORK/host-udp" host peer udp-serve 0.0.0.0 9
+host_listens() { host ss -Hln"${1:0:1}" 'sport = :9' | grep -q .; }
+busywait 5 host_listens tcp && busywait 5 host_listens udp || fail "the host's services do not listen"
 # all that the bridge device gives to the host, and all that the other guest receives
 background "$WORK/host" host frame watch "$BRIDGE"
 background "$WORK/guest2" ip netns exec "$GUEST2" frame watch eth0

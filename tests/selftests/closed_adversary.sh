@@ -22,7 +22,7 @@ host_before=$(host_counts)
 adversary_from "$GUEST_NS:eth0" -n "$frames" >"$WORK/adversary" || fail "$(cat "$WORK/adversary")"
 say "$(tail -n 1 "$WORK/adversary")"
 expect "what the host's stack counts" "$(host_counts)" "$host_before"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 [ "$(counter delivered)" -gt $((frames / 100)) ] || fail "too little was delivered: $(ctl stats show "$BRIDGE")"
 ctl stats show "$BRIDGE" | sed 's/^/# /'
 [ "$(counter guest_rx)" -ge $((frames * 8 / 10)) ] || fail "the module saw only $(counter guest_rx) frames"

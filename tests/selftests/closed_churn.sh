@@ -52,5 +52,5 @@ wait "$adversary" || fail "$(cat "$WORK/adversary")"
 pids=()
 say "$(tail -n 1 "$WORK/adversary"); everything changed $rounds times meanwhile"
 expect "what the host's stack counts" "$(host_counts | cut -d ' ' -f 1-4)" "$host_before"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 exit 0

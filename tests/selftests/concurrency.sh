@@ -15,7 +15,6 @@ rules "tcp to srv port 9" "udp dport 7777 to srv port 9" "udp to second" "icmp t
 serve udp 9
 serve tcp 9
 modprobe pktgen 2>/dev/null
-end=$((SECONDS + seconds))
 more() { [ "$SECONDS" -lt "$end" ]; }
 mkdir "$WORK/rounds"
 all=()
@@ -77,6 +76,7 @@ flood() {
 watch_events() { timeout 3 ip netns exec "$HOST_NS" sinkctl monitor "$BRIDGE"; }
 
 gateway=$(mac_of "$HOST_NS" "$BRIDGE")
+end=$((SECONDS + seconds))
 for what in converse replace alter flush dump files ports namespaces second_bridge flood watch_events; do
 	at $what $what &
 	all+=("$!")
@@ -90,7 +90,7 @@ rules "tcp to srv port 9" "udp to srv port 9"
 idle() { [ "$(counter guest_rx)" = "$seen" ] || { seen=$(counter guest_rx); sleep 0.2; false; }; }
 seen=0
 busywait 10 idle || fail "the flood goes on"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 say "$(counter guest_rx) guest frames, $(counter delivered) delivered, $(counter flows_created) flows"
 busywait 5 guest peer udp 5.6.7.8 9 x >/dev/null || fail "not served afterwards"
 

@@ -99,7 +99,7 @@ quiet
 [ $status = 0 ] || fail "$(cat "$WORK/adversary")"
 say "$(tail -n 1 "$WORK/adversary")"
 expect "what the host's stack counts" "$(host_counts | cut -d ' ' -f 1-4)" "$host_before"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 [ "$(counter drop_memory)" -gt 0 ] || fail "nothing failed: $(ctl stats show "$BRIDGE")"
 say "dropped for want of memory: $(counter drop_memory) guest packets, $(counter drop_server_memory) server packets"
 say "$total allocations failed in commands"

@@ -26,8 +26,8 @@ guest sh -c '
 	grep -q "Result: OK" eth0 || exit 1
 	echo rem_device_all >kpktgend_0' || fail "pktgen"
 say "$(ctl stats show "$BRIDGE")"
-[ "$(counter guest_rx)" -ge 20000 ] || fail "only $(counter guest_rx) frames came"
 busywait 20 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
+[ "$(counter guest_rx)" -ge 20000 ] || fail "only $(counter guest_rx) frames came"
 [ "$(flow_count)" -le 1000 ] || fail "$(flow_count) flows, 1,000 are allowed"
 [ "$(($(counter flows_evicted) + $(counter drop_table_full)))" -ge 18000 ] || fail "evicted: $(counter flows_evicted)"
 connected || fail "the established connection went away"
