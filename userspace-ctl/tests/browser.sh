@@ -23,11 +23,25 @@ browser_missing()
 # call METHOD PATH [JSON]: the value of the answer
 browser_call()
 {
-	curl -s -m 60 -X "$1" "http://127.0.0.1:$browser_port/$2" ${3:+-H 'Content-Type: application/json' -d "@-"} <<<"${3:-}" |
+	curl -s -m 300 -X "$1" "http://127.0.0.1:$browser_port/$2" ${3:+-H 'Content-Type: application/json' -d "@-"} <<<"${3:-}" |
 		jq -c .value
 }
 
 browser_start()
+{
+	local try
+
+	# The driver gives a browser a minute to come up. Where the disk is slow and the caches are cold that may be too
+	# little for the first, of which the next finds all in memory.
+	for try in 1 2 3; do
+		browser_try "$@" && return
+		echo "# no browser at attempt $try" >&2
+		browser_stop
+	done
+	return 1
+}
+
+browser_try()
 {
 	local answer i
 
