@@ -27,11 +27,13 @@ lock()
 }
 
 # Debian's kernels come from the security suite, which a plain installation need not have configured. So apt is
-# given sources and lists of our own, made from the mirror that the user already has.
+# given sources and lists of our own, made from the mirror that the user already has.  One at a time: who fetches
+# another package has another lock.
 apt_private()
 {
 	local mirror security code
 
+	lock apt
 	code=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	[ "$code" = bookworm ] || die "needs Debian 12 (bookworm), not '${code:-unknown}'"
 	mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
@@ -52,7 +54,7 @@ apt_private()
 	apt_options=(-q -o "Dir::Etc::sourcelist=$cache/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null
 		     -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null
 		     -o "Dir::State::lists=$cache/apt/lists" -o "Dir::Cache=$cache/apt/cache"
-		     -o APT::Sandbox::User=root)
+		     -o APT::Sandbox::User=root -o Acquire::Retries=5)
 	[ -n "$(ls "$cache"/apt/lists/*Packages* 2>/dev/null)" ] || apt_update
 }
 
