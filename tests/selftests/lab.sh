@@ -104,10 +104,11 @@ ip -n "$GUEST_NS" route add default via 192.168.1.1
 guest_port() { [ "$(cat /sys/class/net/g0/brport/state 2>/dev/null)" = 3 ]; }
 ip link set g0 master "$BRIDGE" up
 busywait 5 guest_port || fail "the guest's port did not come up"
-expect "answer" "$(guest dig +short +tries=3 @11.22.33.44 test.com)" 172.1.0.5
+# asked once: a second try would be a second flow
+expect "answer" "$(guest dig +short +tries=1 +timeout=30 @11.22.33.44 test.com)" 172.1.0.5
 expect "flows of the server" "$(sinkctl -j lab status "$conf" | jq '.servers[] | select(.name == "dns") | .flows')" 1
-jq -es 'map(select(.event_type == "dns" and .dest_ip == "11.22.33.44")) | length == 1' "$STATE/events.jsonl" >/dev/null ||
-	fail "no event: $(cat "$STATE/events.jsonl")"
+told() { jq -es 'map(select(.event_type == "dns" and .dest_ip == "11.22.33.44")) | length == 1' "$STATE/events.jsonl" >/dev/null; }
+busywait 5 told || fail "no event: $(cat "$STATE/events.jsonl")"
 kill -9 "$(sinkctl -j lab status "$conf" | jq '.servers[0].pid')"
 dead() { [ "$(state)" = broken ]; }
 busywait 5 dead || fail "the dead server does not show"
@@ -150,7 +151,10 @@ nothing_left "two at once"
 
 say "killed at any step, down leaves nothing"
 steps=
-for lines in 1 3 4 5 6 9 11; do
+kinds() { printf '%s\n' $steps | sort -u | wc -l; }
+# a kill may come late: then once more
+for lines in 1 3 4 5 6 9 11 1 3 4 5 6 9 11 1 3 4 5 6 9 11; do
+	[ "$(wc -w <<<"$steps")" -lt 7 ] || [ "$(kinds)" -lt 3 ] || break
 	sinkctl lab up "$conf" 2>"$WORK/err" & up=$!
 	# without a fork: it is a race
 	journal=()
@@ -164,13 +168,18 @@ for lines in 1 3 4 5 6 9 11; do
 	nothing_left "killed at line $lines of the journal"
 done
 say "killed at lines$steps of the journal"
-[ "$(printf '%s\n' $steps | sort -u | wc -l)" -ge 3 ] || fail "the kills came too late to tell anything"
+[ "$(kinds)" -ge 3 ] || fail "the kills came too late to tell anything"
 
 say "what a kill has left is swept by the next start; a killed down goes on"
-sinkctl lab up "$conf" & up=$!
-until [ -e "$STATE/journal" ]; do :; done
-kill -9 $up
-wait $up 2>/dev/null
+for ((i = 0; i < 20; i++)); do
+	sinkctl lab up "$conf" & up=$!
+	until [ -e "$STATE/journal" ]; do :; done
+	kill -9 $up
+	wait $up 2>/dev/null
+	grep -q '^up$' "$STATE/journal" || break
+	# too late
+	sinkctl lab down "$conf" || fail "down"
+done
 sinkctl lab up "$conf" || fail "up after a kill"
 expect "state" "$(state)" up
 sinkctl lab down "$conf" & down=$!

@@ -65,19 +65,24 @@ background /dev/null guest bash -c "exec 4<>/dev/tcp/$CNC/23; printf '\0\0\0\1\0
 commanded() { [[ $(od -An -v -tx1 "$WORK/cnc" | tr -d ' \n') == *000e000000010001010203042000* ]]; }
 busywait 20 commanded || fail "the C&C said $(od -An -v -tx1 "$WORK/cnc")"
 guest python3 -c '
-import socket
+import socket, time
 s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 s.connect(("2001:db8:f::1", 477))
-for i in range(2000): s.send(b"x" * 512)
+for i in range(2000):
+	s.send(b"x" * 512)
+	# slower than a backlog of 1,000 frames fills
+	if i % 50 == 0: time.sleep(0.005)
 ' || fail "no flood"
 
 say "events and flows name IPv6 addresses, and are contained"
+told() { jq -es --arg type "$1" --arg me "$me" 'any(.event_type == $type and .src_ip == $me and .contained and
+	(.dest_ip | contains(":")))' "$EVENTS" >/dev/null; }
 for type in dns http telnet cnc; do
-	jq -es --arg type $type --arg me "$me" 'any(.event_type == $type and .src_ip == $me and .contained and
-		(.dest_ip | contains(":")))' "$EVENTS" >/dev/null || fail "no event of $type: $(grep "\"$type\"" "$EVENTS" | tail -3)"
+	busywait 5 told $type || fail "no event of $type: $(grep "\"$type\"" "$EVENTS" | tail -3)"
 done
-jq -es --arg cnc $CNC 'map(select(.event_type == "cnc" and .cnc.kind == "command" and .dest_ip == $cnc)) | length == 1' \
-	"$EVENTS" >/dev/null || fail "no command to the bot: $(grep '"cnc"' "$EVENTS")"
+commands() { jq -es --arg cnc $CNC 'map(select(.event_type == "cnc" and .cnc.kind == "command" and .dest_ip == $cnc)) | length == 1' \
+	"$EVENTS" >/dev/null; }
+busywait 5 commands || fail "no command to the bot: $(grep '"cnc"' "$EVENTS")"
 flood() {
 	sinkctl -j flow show "$BRIDGE" dst 2001:db8:f::1 dport 477 |
 		jq -e '.[0].flow.pkts_toserver == 2000 and .[0].src_ip == "'"$me"'" and .[0].server.ip == "fd53:4200::c612:9"' >/dev/null

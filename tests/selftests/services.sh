@@ -39,7 +39,7 @@ guest curl -sS --max-time 60 -T "$WORK/got" ftp://11.22.33.45/loot || fail "not 
 sum=$(sha256sum <"$WORK/got") sum=${sum%% *}
 stored() { cmp -s "$WORK/store/$sum" "$WORK/got"; }
 busywait 30 stored || fail "the upload is not in the store"
-grep -q "\"dest_ip\":\"11.22.33.45\",\"dest_port\":21.*\"event_type\":\"fileinfo\"\|\"event_type\":\"fileinfo\".*\"dest_ip\":\"11.22.33.45\".*$sum" "$EVENTS" ||
+busywait 5 grep -q "\"dest_ip\":\"11.22.33.45\",\"dest_port\":21.*\"event_type\":\"fileinfo\"\|\"event_type\":\"fileinfo\".*\"dest_ip\":\"11.22.33.45\".*$sum" "$EVENTS" ||
 	fail "no event of the upload: $(tail -n 5 "$EVENTS")"
 say "TFTP"
 guest curl -sS --max-time 60 -o "$WORK/got" tftp://203.0.113.7/firmware.bin || fail "not fetched"
@@ -47,5 +47,5 @@ cmp "$WORK/got" "$WORK/files/firmware.bin" || fail "another file came"
 say "a mail"
 printf 'Subject: s\r\n\r\nx\r\n' >"$WORK/mail"
 guest curl -sS --max-time 60 smtp://198.51.100.25/bot --mail-from a@b --mail-rcpt c@d -T "$WORK/mail" || fail "not sent"
-grep -q '"dest_ip":"198.51.100.25","dest_port":25.*"contained":true.*"kind":"mail"' "$EVENTS" || fail "no event of the mail"
-accounted || fail "frames are not accounted for"
+busywait 5 grep -q '"dest_ip":"198.51.100.25","dest_port":25.*"contained":true.*"kind":"mail"' "$EVENTS" || fail "no event of the mail"
+busywait 5 accounted || fail "frames are not accounted for"

@@ -5,7 +5,8 @@
 
 modprobe tun 2>/dev/null
 [ -e /dev/net/tun ] || skip "no /dev/net/tun"
-add_bridge
+# long enough that the flows are there to be looked at
+add_bridge timeout-tcp-closed 600000
 add_server_port s0 "$SERVER_NS" "$SERVER_IP"
 server_ipv6 "$SERVER_NS" "$SERVER_IP6"
 ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" ip6 "$SERVER_IP6" ||
@@ -41,6 +42,8 @@ for dst in 99.98.97.96 2001:db8::96; do
 		listening tcp 5201
 		# shellcheck disable=SC2086
 		guest iperf3 -c $dst $way -n "${BULK:-16M}" >"$WORK/out" 2>&1 || fail "iperf3 $dst $way: $(cat "$WORK/out")"
+		# the next one needs its port
+		wait "${pids[-1]}"
 		grep -E 'sender|receiver' "$WORK/out"
 	done
 	flows | grep -qF "$dst" || fail "no flow to $dst: $(flows)"

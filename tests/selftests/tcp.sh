@@ -3,7 +3,7 @@
 # TCP to any address: the server sees the guest, the guest sees the address it asked.
 . "$(dirname "$0")/lib.sh"
 
-setup
+setup timeout-tcp-closed 600000
 rules "tcp dport 80 to srv port 8080" "tcp dport 1-1024 to srv port 8081"
 serve tcp 8080
 serve tcp 8081
@@ -23,7 +23,9 @@ flows | grep -Eq "^tcp $GUEST_IP:[0-9]+ > 22.33.44.55:80 in g0 server srv $SERVE
 	fail "flows: $(flows)"
 expect "rules/1/flows" "$(host cat "$SYS/rules/1/flows")" 1
 expect "rules/1/match" "$(host cat "$SYS/rules/1/match")" "tcp dport 80 to srv port 8080"
-[ "$(host cat "$SYS/rules/1/packets")" -ge 5 ] || fail "rules/1/packets"
+# the acknowledgement of the server's FIN is the last
+five() { [ "$(host cat "$SYS/rules/1/packets")" -ge 5 ]; }
+busywait 5 five || fail "rules/1/packets"
 expect_counter flows_created 2
 expect_counter drop_no_rule 0
 

@@ -19,8 +19,9 @@ END
 background "$WORK/nginx" server nginx -c "$WORK/nginx.conf" -g 'daemon off;'
 listening tcp 80
 for url in 22.33.44.55/something 1.1.1.1/something 203.0.113.200:8080/something; do
-	out=$(guest curl -sS -m 10 "http://$url") || fail "$url: $out"
+	out=$(guest curl -sS -m 30 "http://$url") || fail "$url: $out"
 	expect "$url" "$out" "served by a stranger"
 done
-[ "$(grep -c "^$GUEST_IP " "$WORK/access.log")" = 3 ] || fail "its log: $(cat "$WORK/access.log")"
+logged() { [ "$(grep -c "^$GUEST_IP " "$WORK/access.log")" = 3 ]; }
+busywait 5 logged || fail "its log: $(cat "$WORK/access.log")"
 exit 0

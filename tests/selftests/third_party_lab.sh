@@ -56,12 +56,12 @@ done
 answers() { [ "$(guest dig +short +tries=1 +timeout=5 @9.9.9.9 cnc.test)" = 22.33.44.55 ]; }
 busywait 10 answers || fail "dnsmasq's answer: $(guest dig +tries=1 @9.9.9.9 cnc.test)"
 for url in 22.33.44.55/index.html 1.1.1.1:8080/any/path.html; do
-	out=$(guest curl -sS -m 20 "http://$url") || fail "$url: $out"
+	out=$(guest curl -sS -m 60 "http://$url") || fail "$url: $out"
 	grep -q 'INetSim' <<<"$out" || fail "$url: $out"
 done
-out=$(printf 'QUIT\r\n' | guest nc -w 20 7.7.7.7 25)
+out=$(printf 'QUIT\r\n' | guest nc -w 60 7.7.7.7 25)
 grep -q '^220 .*INetSim' <<<"$out" || fail "SMTP: $out"
-out=$(guest nc -w 20 7.7.7.7 13 </dev/null)
+out=$(guest nc -w 60 7.7.7.7 13 </dev/null)
 grep -q '^Sat Mar  2 10:.* 2019' <<<"$out" || fail "the clock: $out"
 [ "$(date +%Y)" -gt 2019 ] || fail "the clock of the host is changed"
 sinkctl lab down "$conf" || fail "down"

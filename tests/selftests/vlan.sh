@@ -3,7 +3,7 @@
 # Guests behind VLAN tags, single and stacked, with one address in each: every conversation its own, answers with its tags.
 . "$(dirname "$0")/lib.sh"
 
-setup6
+setup6 timeout-udp 600000
 rules "to srv"
 background "$WORK/tcp" server peer tcp-serve :: 80
 listening tcp 80
@@ -51,6 +51,7 @@ done
 say "three tags are too many, a tag alone is too little, and none reaches the server"
 gw=$(mac_of "$HOST_NS" "$BRIDGE")
 me=$(mac_of "$GUEST_NS" eth0)
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 before=$(counter drop_vlan)
 delivered=$(counter delivered)
 guest frame send eth0 "$gw $me 88a8 0005 8100 0006 8100 0007 0800 4500 0020 0001 0000 4011 acb2 c0a80164 05060708 1234 2328 000c 0000 41414141" \
@@ -58,5 +59,5 @@ guest frame send eth0 "$gw $me 88a8 0005 8100 0006 8100 0007 0800 4500 0020 0001
 dropped() { [ "$(counter drop_vlan)" = $((before + 2)) ]; }
 busywait 5 dropped || fail "drop_vlan: $(counter drop_vlan)"
 expect_counter delivered "$delivered"
-accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
+busywait 5 accounted || fail "frames uncounted: $(ctl stats show "$BRIDGE")"
 exit 0
