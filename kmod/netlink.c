@@ -4,6 +4,7 @@
  * policies are here; a command's policy names just what it uses, so anything
  * else is refused.
  */
+#include <linux/if_vlan.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
@@ -226,6 +227,14 @@ int sb_netlink_put_addr(struct sk_buff *msg, int type, const struct in6_addr *ad
 	if (sb_addr_is_v4(addr))
 		return nla_put_in_addr(msg, type, sb_addr_get_v4(addr));
 	return nla_put_in6_addr(msg, type, addr);
+}
+
+int sb_netlink_put_vlan(struct sk_buff *msg, int type, const struct sb_tuple *tuple)
+{
+	if (!tuple->vid[0])
+		return 0;
+	return nla_put_u32(msg, type, (tuple->vid[0] & VLAN_VID_MASK) |
+				      (u32)(tuple->vid[1] & VLAN_VID_MASK) << 16);
 }
 
 struct sk_buff *sb_netlink_answer(struct genl_info *info, u8 cmd, void **header)

@@ -42,6 +42,8 @@ int sb_netlink_nest(struct nlattr **tb, int max, const struct nlattr *nest,
 /* An address of 4 or 16 bytes; false: another length, or a mapped IPv4 address in 16. */
 bool sb_netlink_get_addr(const struct nlattr *nla, struct in6_addr *addr);
 int sb_netlink_put_addr(struct sk_buff *msg, int type, const struct in6_addr *addr);
+/* A u32: the outer VLAN id, and the inner one << 16; nothing for a tuple without tags. */
+int sb_netlink_put_vlan(struct sk_buff *msg, int type, const struct sb_tuple *tuple);
 
 /* The beginning of an answer; *header is for genlmsg_end(). */
 struct sk_buff *sb_netlink_answer(struct genl_info *info, u8 cmd, void **header);

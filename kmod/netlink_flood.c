@@ -29,6 +29,7 @@ static int sb_flood_fill_first(struct sk_buff *msg, const struct sb_flood *flood
 	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOOD_DEST_ADDR, &first->dst) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOOD_SRC_PORT, first->l4_src) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOOD_DEST_PORT, first->l4_dst) ||
+	    sb_netlink_put_vlan(msg, SINKBRIDGE_A_FLOOD_VLAN, first) ||
 	    nla_put_u8(msg, SINKBRIDGE_A_FLOOD_ICMP_TYPE, flood->icmp_type) ||
 	    nla_put_u8(msg, SINKBRIDGE_A_FLOOD_ICMP_CODE, flood->icmp_code) ||
 	    nla_put_u32(msg, SINKBRIDGE_A_FLOOD_RULE_ID, flood->rule->id) ||

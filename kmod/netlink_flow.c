@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Netlink commands on flows, and the events of their start and end. */
-#include <linux/if_vlan.h>
 #include <linux/jiffies.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
@@ -102,9 +101,7 @@ static int sb_flow_fill_tuples(struct sk_buff *msg, const struct sb_flow *flow)
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_CLIENT_L4, reply->l4_dst) ||
 	    sb_netlink_put_addr(msg, SINKBRIDGE_A_FLOW_SERVER_ADDR, &reply->src) ||
 	    nla_put_be16(msg, SINKBRIDGE_A_FLOW_SERVER_L4, reply->l4_src) ||
-	    (orig->vid[0] && nla_put_u32(msg, SINKBRIDGE_A_FLOW_VLAN,
-					 (orig->vid[0] & VLAN_VID_MASK) |
-					 (u32)(orig->vid[1] & VLAN_VID_MASK) << 16)))
+	    sb_netlink_put_vlan(msg, SINKBRIDGE_A_FLOW_VLAN, orig))
 		return -EMSGSIZE;
 	return 0;
 }

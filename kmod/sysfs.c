@@ -171,11 +171,10 @@ static const char * const sb_flow_states[] = {
 	[SINKBRIDGE_FLOW_CLOSED]	= "closed",
 };
 
-#define SB_VLAN_TEXT	sizeof(" vlan 4095.4095")
-
-/* " vlan 5", " vlan 5.7", or nothing */
-static const char *sb_vlan_text(char *text, const u16 *vid)
+const char *sb_sysfs_vlan_text(char *text, const struct sb_tuple *tuple)
 {
+	const u16 *vid = tuple->vid;
+
 	*text = '\0';
 	if (vid[1])
 		snprintf(text, SB_VLAN_TEXT, " vlan %u.%u", vid[0] & VLAN_VID_MASK,
@@ -211,7 +210,7 @@ static unsigned int sb_flow_row(const struct sb_bridge *bridge, const struct sb_
 			 atomic64_read(&flow->bytes[SB_DIR_ORIG]),
 			 atomic64_read(&flow->bytes[SB_DIR_REPLY]),
 			 age / 1000, age % 1000, idle / 1000, idle % 1000, left / 1000, left % 1000,
-			 flow->rule->id, flow->id, sb_vlan_text(vlan, orig->vid));
+			 flow->rule->id, flow->id, sb_sysfs_vlan_text(vlan, orig));
 }
 
 /* flows and floods: rows for each reader from where it stopped */

@@ -27,7 +27,7 @@ unsigned int sb_sysfs_flood_row(const struct sb_flood *flood, char *row)
 {
 	u32 age = jiffies_to_msecs(jiffies - flood->start_jiffies);
 	u32 idle = sb_flood_idle_ms(flood);
-	char src[SB_END_TEXT], dst[SB_END_TEXT], protocol[4];
+	char src[SB_END_TEXT], dst[SB_END_TEXT], protocol[4], vlan[SB_VLAN_TEXT];
 	struct sb_flood_varied varied;
 	struct sb_flood_count count;
 	unsigned int at;
@@ -47,8 +47,8 @@ unsigned int sb_sysfs_flood_row(const struct sb_flood *flood, char *row)
 	if (flood->key.protocol == IPPROTO_TCP)
 		at = sb_flood_row_flags(&count, row, at);
 	return at + scnprintf(row + at, SB_ROW_MAX - at,
-			      " age %u.%03u idle %u.%03u delivered %s rule %u id %llu\n",
+			      " age %u.%03u idle %u.%03u delivered %s rule %u id %llu%s\n",
 			      age / 1000, age % 1000, idle / 1000, idle % 1000,
 			      flood->rule->flood_deliver ? "yes" : "no", flood->rule->id,
-			      flood->id);
+			      flood->id, sb_sysfs_vlan_text(vlan, &flood->first));
 }

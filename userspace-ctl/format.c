@@ -7,8 +7,7 @@
 
 #include "number.h"
 
-#define VLAN_TEXT_MAX	20
-#define VLAN_ID		0xfff	/* of a TCI */
+#define VLAN_ID		0xfff
 
 static const char *const state_words[] = {
 	[SINKBRIDGE_FLOW_OPENING]	= "opening",
@@ -134,8 +133,7 @@ static uint64_t since(uint64_t then, uint64_t now)
 	return now > then ? now - then : 0;
 }
 
-/* " vlan 5", " vlan 5.7", or nothing */
-static const char *vlan_text(uint32_t vlan, char room[VLAN_TEXT_MAX])
+const char *vlan_text(uint32_t vlan, char room[VLAN_TEXT_MAX])
 {
 	unsigned int outer = vlan & VLAN_ID, inner = vlan >> 16 & VLAN_ID;
 
@@ -198,8 +196,7 @@ json_t *text_to_json(const char *bytes)
 	return json_string(text);
 }
 
-/* Suricata's "vlan": the ids, the outer one first. */
-static void put_vlan(json_t *object, uint32_t vlan)
+void put_vlan(json_t *object, uint32_t vlan)
 {
 	json_t *ids;
 

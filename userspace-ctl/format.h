@@ -18,6 +18,7 @@
 #define PROTO_TEXT_MAX	4	/* of a number; words are elsewhere */
 #define MAC_TEXT_MAX	18
 #define TIME_TEXT_MAX	40
+#define VLAN_TEXT_MAX	20
 
 const char *proto_text(uint8_t protocol, char room[PROTO_TEXT_MAX]);	/* "tcp", "gre", "89" */
 const char *state_text(uint8_t state);			/* "opening" … */
@@ -33,6 +34,11 @@ const char *mac_text(const uint8_t mac[6], char room[MAC_TEXT_MAX]);
 /* "2026-11-24T18:00:00.123456+0000", as Suricata writes it */
 const char *time_text(uint64_t epoch_ms, char room[TIME_TEXT_MAX]);
 uint64_t now_ms(void);	/* CLOCK_REALTIME */
+
+/* " vlan 5", " vlan 5.7", or nothing: of the ids, outer | inner << 16 */
+const char *vlan_text(uint32_t vlan, char room[VLAN_TEXT_MAX]);
+/* The same as Suricata's "vlan": an array, the outer one first; nothing without tags, or without object. */
+void put_vlan(json_t *object, uint32_t vlan);
 
 /* A row in the words of the sysfs file "flows", without the newline. */
 size_t flow_row(const struct ipc_flow *flow, uint64_t now, char row[FLOW_ROW_MAX]);

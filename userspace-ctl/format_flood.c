@@ -54,6 +54,7 @@ static size_t flags_row(const struct ipc_flood *flood, char *row)
 size_t flood_row(const struct ipc_flood *flood, uint64_t now, char row[FLOOD_ROW_MAX])
 {
 	char proto[PROTO_TEXT_MAX], src[ADDR_PORT_MAX], dest[ADDR_PORT_MAX], flags[200];
+	char vlan[VLAN_TEXT_MAX];
 	uint64_t age = since(flood->start, now), idle = since(flood->last, now);
 
 	flags_row(flood, flags);
@@ -61,7 +62,7 @@ size_t flood_row(const struct ipc_flood *flood, uint64_t now, char row[FLOOD_ROW
 			"%s %s > %s in %s kind %s packets %llu bytes %llu rate %u peak %u"
 			" sources %u destinations %u source-ports %u dest-ports %u lengths %u"
 			" length %u %u ttl %u %u%s age %llu.%03u idle %llu.%03u delivered %s"
-			" rule %u id %llu",
+			" rule %u id %llu%s",
 			proto_text(flood->protocol, proto),
 			addr_port_text(&flood->src_addr, flood->src_port, src),
 			addr_port_text(&flood->dest_addr, flood->dest_port, dest),
@@ -71,7 +72,8 @@ size_t flood_row(const struct ipc_flood *flood, uint64_t now, char row[FLOOD_ROW
 			flood->src_ports, flood->dest_ports, flood->lengths,
 			flood->length_min, flood->length_max, flood->ttl_min, flood->ttl_max,
 			flags, SECONDS(age), SECONDS(idle), flood->delivered ? "yes" : "no",
-			flood->rule_id, (unsigned long long)flood->id);
+			flood->rule_id, (unsigned long long)flood->id,
+			vlan_text(flood->vlan, vlan));
 }
 
 static json_t *sample_to_json(const uint8_t *data, size_t len)
@@ -170,11 +172,7 @@ json_t *flood_to_json(const struct ipc_flood *flood, const char *state, bool sam
 		json_object_set_new(object, "icmp_type", json_integer(flood->icmp_type));
 		json_object_set_new(object, "icmp_code", json_integer(flood->icmp_code));
 	}
-	if (flood->tagged)	/* as Suricata: the outer first */
-		json_object_set_new(object, "vlan", flood->vlan >> 16 ?
-				    json_pack("[i, i]", flood->vlan & 0xfff,
-					      flood->vlan >> 16 & 0xfff) :
-				    json_pack("[i]", flood->vlan & 0xfff));
+	put_vlan(object, flood->vlan);
 	if (*flood->server)
 		json_object_set_new(object, "server", json_pack("{s:s}", "name", flood->server));
 	return object;

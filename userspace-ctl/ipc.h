@@ -99,7 +99,7 @@ struct ipc_flow {
 	uint16_t	client_l4;
 	uint16_t	server_l4;
 	char		server[SINKBRIDGE_NAME_LEN];	/* of a forwarded flow the other guest's port */
-	uint32_t	vlan;		/* the guest's tags: outer TCI, inner TCI << 16 */
+	uint32_t	vlan;		/* ids of the guest's tags: outer | inner << 16 */
 	uint32_t	rule_id;
 	uint64_t	orig_packets;	/* guest to server */
 	uint64_t	orig_bytes;
@@ -131,8 +131,7 @@ struct ipc_flood {
 	bool		ended;		/* end_reason is valid */
 	uint8_t		end_reason;	/* enum sinkbridge_flood_end */
 	bool		delivered;	/* its packets went on to the rule's action */
-	bool		tagged;		/* vlan is valid */
-	uint32_t	vlan;		/* outer TCI | inner TCI << 16 */
+	uint32_t	vlan;		/* as of a flow */
 	uint32_t	guest_ifindex;
 	char		guest_port[SINKBRIDGE_NAME_LEN];	/* interface name */
 	struct in6_addr	src_addr;

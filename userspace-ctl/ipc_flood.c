@@ -36,7 +36,6 @@ static bool take_key(const struct nlattr *attr, struct ipc_flood *flood)
 		return true;
 	case SINKBRIDGE_A_FLOOD_VLAN:
 		IPC_TAKE(attr, flood->vlan);
-		flood->tagged = true;
 		return true;
 	}
 	return false;

@@ -48,6 +48,25 @@ for tags in 5 6 9.7; do
 done
 [ "$(flows | grep '^udp 192' | sed 's/.* client \([^ ]*\) .*/\1/' | sort -u | wc -l)" = 3 ] || fail "clients: $(flows)"
 
+say "a flood tells its first frame's tags, as long as it is there and when it is over"
+rules "udp dport 99 flood 20 absorb" "to srv"
+background "$WORK/events" host sinkctl -j monitor "$BRIDGE"
+listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
+busywait 10 listens || fail "the monitor does not listen"
+to_99() { pktgen "$1;udp_dst_min 99;udp_dst_max 99;src_min $GUEST_IP;src_max $GUEST_IP"; }
+to_99 "count 20000;delay 2000000;dst 3.3.3.1;vlan_id 7;svlan_id 9" >"$WORK/pktgen" &
+row="> 3.3.3.1:99 .* id [0-9]+ vlan 9.7\$"
+in_sysfs() { host cat "$SYS/floods" | grep -Eq "$row"; }
+busywait 10 in_sysfs || fail "no such flood: $(host cat "$SYS/floods")"
+ctl flood show "$BRIDGE" | grep -Eq "$row" || fail "sinkctl: $(ctl flood show "$BRIDGE")"
+guest sh -c 'echo stop >/proc/net/pktgen/pgctrl'
+wait $!
+for frames in "dst 3.3.3.2;vlan_id 5" "dst 3.3.3.3"; do
+	out=$(to_99 "count 100;$frames") || fail "pktgen: $out"
+done
+ended() { [ "$(jq -c 'select(.flood.state == "end") | [.dest_ip, .vlan]' "$WORK/events" | sort -u | tr -d '\n')" = "$1" ]; }
+busywait 10 ended '["3.3.3.1",[9,7]]["3.3.3.2",[5]]["3.3.3.3",null]' || fail "events: $(cat "$WORK/events")"
+
 say "three tags are too many, a tag alone is too little, and none reaches the server"
 gw=$(mac_of "$HOST_NS" "$BRIDGE")
 me=$(mac_of "$GUEST_NS" eth0)

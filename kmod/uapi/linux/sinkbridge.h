@@ -265,7 +265,7 @@ enum sinkbridge_attr_flow {
 	SINKBRIDGE_A_FLOW_EXPIRES,	/* u32: ms until it ends if nothing comes */
 	SINKBRIDGE_A_FLOW_END_REASON,	/* u8: enum sinkbridge_flow_end */
 	SINKBRIDGE_A_FLOW_GUEST_MAC,	/* 6 bytes */
-	SINKBRIDGE_A_FLOW_VLAN,		/* u32: the guest's tags, outer TCI | inner TCI << 16 */
+	SINKBRIDGE_A_FLOW_VLAN,		/* u32: ids of the guest's tags, outer | inner << 16 */
 
 	__SINKBRIDGE_A_FLOW_MAX
 };
