@@ -205,7 +205,7 @@ told_time()
 check "time" told_time
 check "chargen over TCP ends by itself" eval '[ "$(timeout 60 nc "${AT[chargen]}" 19 </dev/null | wc -c)" -gt 1000000 ]'
 check "chargen over UDP gives no more than it got" eval 'same "$(datagram "${AT[chargen]}" 19 12345 | wc -c)" 5'
-no_loop() { printf x | timeout 20 nc -u -w 1 -p 7 "${AT[chargen]}" 19 | wc -c | grep -qx 0; }
+no_loop() { printf x | timeout 20 nc -u -w 1 -s "${AT[chargen]}" -p 7 "${AT[chargen]}" 19 | wc -c | grep -qx 0; }
 check "chargen and echo are not set upon each other" no_loop
 
 garbage()
