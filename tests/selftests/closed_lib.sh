@@ -92,7 +92,7 @@ adversary_from() {
 # What the host's stack has taken in by its own account.
 host_counts() {
 	host sh -c "awk '/^Ip: [0-9]/ { print \$4 }' /proc/net/snmp
-		awk '/^Ip6InReceives|^Icmp6InMsgs/' /proc/net/snmp6
+		awk '/^Ip6InReceives|^Icmp6InMsgs/ { print \$2 }' /proc/net/snmp6
 		cat /sys/class/net/$BRIDGE/statistics/rx_packets /sys/class/net/g0/statistics/rx_nohandler \
 			/sys/class/net/g0/statistics/rx_dropped" | tr '\n\t' '  '
 }
