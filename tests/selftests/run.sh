@@ -52,7 +52,7 @@ for ((i = 0; i < 200; i++)); do
 	[ "\$(cat "/sys/class/net/\$1/brport/state")" = 3 ] && grep -q ready $WORK/tapguest && break
 	sleep 0.05
 done
-ip netns exec $GUEST_NS bash $WORK/inside
+ip netns exec $GUEST_NS bash $WORK/inside $run/events.jsonl
 kill \$relay
 wait \$relay
 ip netns del $GUEST_NS
@@ -76,7 +76,12 @@ exec 6<>/dev/tcp/203.0.113.48/48101
 printf '\136\246\242\066\000\027\004root\0041234' >&6
 exec 7<>/dev/tcp/198.51.100.7/6667
 printf 'NICK \033[31mbot' >&7
-sleep 0.3
+exec 6>&- 7>&-
+# both have arrived, and were told of
+for ((i = 0; i < 600; i++)); do
+	grep -q '"password":"1234"' "$1" && grep -q '"dest_port":6667' "$1" && break
+	sleep 0.05
+done
 END
 
 say "the guest does what bots do"
