@@ -29,18 +29,31 @@ expect "packets of the flow" "$(flows | sed -n 's/.* packets \([0-9]*\) .*/\1/p'
 say "the port is disabled while frames come"
 background "$WORK/long" guest trafgen --in "$WORK/trafgen-3000" --out eth0 -n 200000 --cpus 1 -t 100us -q
 busywait 5 delivered 3100 || fail "the second flood is not delivered"
-state 0
-before=$(counter delivered)
 sent() { ip netns exec "$GUEST_NS" cat /sys/class/net/eth0/statistics/tx_packets; }
-mark=$(sent)
 more() { [ "$(sent)" -gt $((mark + 500)) ]; }
-busywait 20 more || fail "the guest sends no more"
-# what the last jiffy has let in may still be counted
-after=$(counter delivered)
-[ $((after - before)) -lt 400 ] || fail "delivered $((after - before)) behind a disabled port"
-mark=$(sent)
-busywait 20 more || fail "the guest sends no more"
-expect_counter delivered "$after"
+# disabled: what the last jiffy has let in may still be counted, and nothing else
+disabled() {
+	local before
+
+	state 0
+	before=$(counter delivered)
+	mark=$(sent)
+	busywait 20 more || fail "the guest sends no more"
+	after=$(counter delivered)
+	behind="$((after - before)), and"
+	[ $((after - before)) -lt 400 ] || return 1
+	mark=$(sent)
+	busywait 20 more || fail "the guest sends no more"
+	behind+=" $(($(counter delivered) - after))"
+	[ "$(counter delivered)" = "$after" ]
+}
+# a jiffy lasts as long as the processor that counts them is held up: not three times in a row
+for ((i = 0; i < 3; i++)); do
+	disabled && break
+	say "delivered $behind behind a disabled port: once more"
+	state 3
+done
+[ $i -lt 3 ] || fail "delivered $behind behind a disabled port"
 
 say "and enabled again"
 state 3
