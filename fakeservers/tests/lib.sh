@@ -174,6 +174,17 @@ events()
 	jq -c "$1" "$EVENTS"
 }
 
+# dribble PORT BEGINNING: who goes on with a byte now and then, and so is never idle, is ended by the
+# web server, and sooner than after the 30 seconds of one that is in no hurry
+dribble()
+{
+	local status
+
+	(printf "$2"; while printf 'a'; do sleep 0.2; done) 2>/dev/null | timeout 25 nc 198.18.0.80 "$1" >/dev/null
+	status=${PIPESTATUS[1]}
+	[ "$status" != 124 ] || { echo "still open"; return 1; }
+}
+
 # have FILTER WANT: that is what jq finds in the events
 have() { same "$(events "$1")" "$2"; }
 
