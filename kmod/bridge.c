@@ -423,6 +423,7 @@ int sb_server_del(struct sb_bridge *bridge, struct sb_server *server,
 			/* as a guest it would be let in: down first */
 			if (port->dev->flags & IFF_UP)
 				dev_close(port->dev);
+			sb_backlog_drain(port->dev);
 			RCU_INIT_POINTER(port->server, NULL);
 			break;
 		}

@@ -66,6 +66,9 @@ struct sb_port *sb_port_find_name(struct sb_bridge *bridge, const char *name);
 void sb_port_flush(struct sb_port *port);
 void sb_port_renamed(struct sb_port *port);
 
+/* backlog.c: wait until no frame that came before the device went down is on its way.  RTNL; may sleep. */
+void sb_backlog_drain(struct net_device *dev);
+
 /* A frame received or sent.  BHs off. */
 static inline void sb_port_count(const struct sb_port *port, bool tx, unsigned int len)
 {

@@ -204,6 +204,7 @@ void sb_port_remove(struct sb_port *port)
 	/* down before it is forgotten, so that no frame goes a way of its own in between */
 	if (port->dev->flags & IFF_UP)
 		dev_close(port->dev);
+	sb_backlog_drain(port->dev);
 	if (server) {
 		RCU_INIT_POINTER(server->port, NULL);
 		WRITE_ONCE(server->netns_cookie, 0);

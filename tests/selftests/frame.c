@@ -3,6 +3,7 @@
  * Frames as they are.
  *
  *	frame send IF HEX…	sends each frame (blanks and colons between bytes are fine)
+ *	frame flood IF HEX	sends one as fast as it can, until killed
  *	frame watch IF		prints each frame that IF receives in hex, a line each, until killed;
  *				with "ready" first
  */
@@ -89,12 +90,29 @@ static int frame_watch(const char *name)
 	}
 }
 
+/* A thousand a system call, whatever becomes of them. */
+static _Noreturn void frame_flood(const char *name, const char *hex)
+{
+	static struct mmsghdr messages[1000];
+	unsigned char frame[9000];
+	struct iovec iov = { .iov_base = frame, .iov_len = parse_hex(hex, frame, sizeof(frame)) };
+	int fd = packet_socket(name);
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++)
+		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1 };
+	for (;;)
+		if (sendmmsg(fd, messages, sizeof(messages) / sizeof(*messages), 0) < 0)
+			usleep(1000);	/* the device is down */
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 3 && !strcmp(argv[1], "send"))
 		return frame_send(argv[2], argv + 3);
 	if (argc == 3 && !strcmp(argv[1], "watch"))
 		return frame_watch(argv[2]);
-	fprintf(stderr, "usage: frame send IF HEX… | frame watch IF\n");
+	if (argc == 4 && !strcmp(argv[1], "flood"))
+		frame_flood(argv[2], argv[3]);
+	fprintf(stderr, "usage: frame send IF HEX… | frame flood IF HEX | frame watch IF\n");
 	return 2;
 }
