@@ -38,15 +38,19 @@ run() {
 		all+=("$!")
 	done
 	wait "${all[@]}"
+	# one that has not begun after an eighth of a second has ended, for who started it
+	for ns; do
+		busywait 30 has_run "$ns" || fail "pktgen in $ns"
+	done
 	each=$(for ns; do
 		ip netns exec "$ns" sh -c 'sed -n "s/^Result: OK: \([0-9]*\)(.*/\1/p" /proc/net/pktgen/eth0@*'
 	done | awk -v count=$PACKETS '{ sum += $1 } END { printf "%.0f", sum * 1000 / NR / count }')
 	for ns; do
-		ip netns exec "$ns" sh -c 'cd /proc/net/pktgen && ! grep -L "Result: OK" eth0@* | grep .' || fail "pktgen in $ns"
 		ip netns exec "$ns" sh -c 'cd /proc/net/pktgen && for t in kpktgend_*; do echo rem_device_all >$t; done'
 		busywait 10 is_idle "$ns" || fail "pktgen keeps its streams"
 	done
 }
+has_run() { ip netns exec "$1" sh -c 'cd /proc/net/pktgen && ! grep -L "Result: OK" eth0@* | grep -q .'; }
 is_idle() { ! ip netns exec "$1" sh -c 'cat /proc/net/pktgen/kpktgend_*' | grep -q eth0@; }
 
 # What has left a guest: a frame for which the other end's backlog had no room is not counted by the link.

@@ -18,7 +18,9 @@ guest sh -c '
 		echo "$word" >eth0 || exit 1
 	done
 	echo start >pgctrl
-	grep -q "Result: OK" eth0 || exit 1
+	# it may begin a moment later
+	n=0
+	until grep -q "Result: OK" eth0; do [ $((n += 1)) -lt 1200 ] || exit 1; sleep 0.1; done
 	echo rem_device_all >kpktgend_0' || fail "pktgen"
 full() { [ "$(flow_count)" = "$count" ]; }
 busywait 30 full || fail "$(flow_count) flows, expected $count: $(ctl stats show "$BRIDGE")"

@@ -271,8 +271,13 @@ pktgen() {
 			: $((n += 1))
 		done
 		echo start >pgctrl
+		# a thread that has not begun after an eighth of a second has ended, for who started it
+		end=$((SECONDS + 120))
 		for ((i = 0; i < n; i++)); do
-			grep -q "Result: OK" "eth0@$i" || { cat "eth0@$i"; exit 1; }
+			until grep -q "Result: OK" "eth0@$i"; do
+				[ $SECONDS -lt $end ] || { cat "eth0@$i"; exit 1; }
+				sleep 0.05
+			done
 		done
 		echo rem_device_all >kpktgend_0
 	END
