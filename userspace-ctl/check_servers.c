@@ -2,6 +2,7 @@
 /* Where servers' ports lead, and what else there is: who takes a server over goes on from there. */
 #include "check.h"
 
+#include <errno.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -138,11 +139,22 @@ static int exit_cb(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+/* Not looked at is not the same as in order. */
+static void unseen(struct check *check, const char *device, int err)
+{
+	check_finding(check, false, device, "server-unseen", "look there with ip link",
+		      "has servers whose namespace cannot be looked into: %s", strerror(-err));
+}
+
 static void check_server(struct servers *servers)
 {
 	const struct server_port *port = servers->at;
 	int err;
 
+	if (!port->found) {
+		unseen(servers->check, port->name, -ENODEV);
+		return;
+	}
 	if (!port->veth) {
 		check_finding(servers->check, false, port->name, "server-not-veth",
 			      "use a veth pair into the server's namespace",
@@ -158,10 +170,7 @@ static void check_server(struct servers *servers)
 	}
 	err = dump_links(port->netns, exit_cb, servers);
 	if (err)
-		check_finding(servers->check, false, port->name, "server-unseen",
-			      "look there with ip link",
-			      "is a server's port, and its namespace cannot be looked into: %s",
-			      strerror(-err));
+		unseen(servers->check, port->name, err);
 }
 
 void check_servers(struct check *check)
@@ -169,6 +178,7 @@ void check_servers(struct check *check)
 	struct servers servers = {
 		.check = check, .ports = calloc(CHECK_PORTS, sizeof(*servers.ports)),
 	};
+	int err;
 
 	for (int i = 0; servers.ports && i < check->port_count; i++)
 		if (check->ports[i].server)
@@ -177,11 +187,12 @@ void check_servers(struct check *check)
 				.index = (int)if_nametoindex(check->ports[i].name),
 				.netns = NOWHERE,
 			};
-	if (servers.count && !dump_links(NOWHERE, port_cb, &servers))
-		for (int i = 0; i < servers.count; i++) {
-			servers.at = &servers.ports[i];
-			if (servers.at->found)
-				check_server(&servers);
-		}
+	err = servers.ports ? dump_links(NOWHERE, port_cb, &servers) : -ENOMEM;
+	if (err)
+		unseen(check, "", err);
+	for (int i = 0; !err && i < servers.count; i++) {
+		servers.at = &servers.ports[i];
+		check_server(&servers);
+	}
 	free(servers.ports);
 }

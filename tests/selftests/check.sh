@@ -112,12 +112,12 @@ ctl server del "$BRIDGE" here
 ip -n "$HOST_NS" link del s1
 
 say "other ways out of a server's namespace"
-ip -n "$SERVER_NS" link add out type veth peer name out-far netns "$HOST_NS"
+ip -n "$SERVER_NS" link add eth1 type veth peer name out netns "$HOST_NS"
 clean "a way out that is down"
-ip -n "$SERVER_NS" link set out up
+ip -n "$SERVER_NS" link set eth1 up
 found server-exit s0 broken "a server with another way out"
-grep -q "its namespace has out, too" "$WORK/line" || fail "not named: $(cat "$WORK/line")"
-ip -n "$SERVER_NS" link del out
+grep -q "its namespace has eth1, too" "$WORK/line" || fail "not named: $(cat "$WORK/line")"
+ip -n "$SERVER_NS" link del eth1
 ip -n "$SERVER_NS" link add on link eth0 type macvlan && ip -n "$SERVER_NS" link set on up || fail "no macvlan"
 clean "a device upon the far end"
 ip -n "$SERVER_NS" link del on

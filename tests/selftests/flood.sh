@@ -9,8 +9,7 @@ RATE=100
 setup
 rules "in g1 udp flood $RATE to srv port 9" "udp flood $RATE sample 5 to srv port 9"
 background "$WORK/events" host sinkctl -j monitor "$BRIDGE"
-listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
-busywait 10 listens || fail "the monitor does not listen"
+busywait 10 monitors 2 || fail "the monitor does not listen"
 before=$(counter guest_rx)
 # come FLOODS: all of their packets have come, and each has gone its way
 come() { [ $(($(counter guest_rx) - before)) = $(($1 * PACKETS)) ] && accounted; }

@@ -14,8 +14,7 @@ rules "tcp dport 9 flood $RATE to srv" "udp dport 7 flood $RATE deliver to srv" 
 	"icmp flood $RATE to srv" "udp dst ::/0 flood $RATE absorb" "udp flood $RATE to srv port 9"
 serve tcp 9
 background "$WORK/events" host sinkctl -j monitor "$BRIDGE"
-listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
-busywait 10 listens || fail "the monitor does not listen"
+busywait 10 monitors 2 || fail "the monitor does not listen"
 gateway=$(mac_of "$HOST_NS" "$BRIDGE")
 me=$(mac_of "$GUEST_NS" eth0)
 

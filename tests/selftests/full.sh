@@ -14,19 +14,8 @@ connected() { flows | grep -q "6.6.6.6:9 .* state established"; }
 busywait 5 connected || fail "not established"
 
 say "20,000 conversations of forged sources that nobody answers"
-modprobe pktgen 2>/dev/null
-guest sh -c '
-	cd /proc/net/pktgen || exit 4
-	echo rem_device_all >kpktgend_0
-	echo "add_device eth0" >kpktgend_0
-	for word in "count 20000" "clone_skb 0" "pkt_size 60" "delay 0" "dst_min 1.0.0.1" "dst_max 1.255.255.254" "flag IPDST_RND" 		"src_min 10.0.0.1" "src_max 10.255.255.254" "flag IPSRC_RND" "udp_dst_min 7777" "udp_dst_max 7777" 		"dst_mac '"$(mac_of "$HOST_NS" "$BRIDGE")"'"; do
-		echo "$word" >eth0 || exit 1
-	done
-	echo start >pgctrl
-	# it may begin a moment later
-	n=0
-	until grep -q "Result: OK" eth0; do [ $((n += 1)) -lt 1200 ] || exit 1; sleep 0.1; done
-	echo rem_device_all >kpktgend_0' || fail "pktgen"
+out=$(pktgen "count 20000;dst_min 1.0.0.1;dst_max 1.255.255.254;flag IPDST_RND;src_min 10.0.0.1;src_max 10.255.255.254;flag IPSRC_RND;udp_dst_min 7777;udp_dst_max 7777") ||
+	fail "pktgen: $out"
 say "$(ctl stats show "$BRIDGE")"
 busywait 20 accounted || fail "frames not accounted for: $(ctl stats show "$BRIDGE")"
 [ "$(counter guest_rx)" -ge 20000 ] || fail "only $(counter guest_rx) frames came"

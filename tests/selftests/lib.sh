@@ -111,6 +111,9 @@ accounted() {
 flows() { host cat "$SYS/flows"; }
 flow_count() { host cat "$SYS/flow_count"; }
 
+# So many sockets, the kernel's own one among them, listen to netlink events in the host's namespace: monitors COUNT
+monitors() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge "$1" ]; }
+
 # expect_counter NAME VALUE: a frame may be counted a moment after it has arrived somewhere
 expect_counter() {
 	busywait 2 counter_is "$1" "$2" || fail "counter $1 is $(counter "$1"), expected $2"

@@ -15,22 +15,9 @@ listens() { host awk '$4 != "00000000"' /proc/net/netlink | grep -q "^[^ ]* *16 
 busywait 10 listens || fail "the monitor does not listen: $(host cat /proc/net/netlink)"
 kill -STOP "$monitor"
 
-modprobe pktgen 2>/dev/null
 count=80000	# more than the monitor's buffer holds
-guest sh -c '
-	cd /proc/net/pktgen || exit 4
-	echo rem_device_all >kpktgend_0
-	echo "add_device eth0" >kpktgend_0
-	for word in "count '$((count * 3))'" "clone_skb 0" "pkt_size 60" "delay 0" "dst_min 1.0.0.1" \
-		"dst_max 1.1.56.128" "udp_src_min 1000" "udp_src_max 1000" "udp_dst_min 7777" \
-		"udp_dst_max 7777" "dst_mac '"$(mac_of "$HOST_NS" "$BRIDGE")"'"; do
-		echo "$word" >eth0 || exit 1
-	done
-	echo start >pgctrl
-	# it may begin a moment later
-	n=0
-	until grep -q "Result: OK" eth0; do [ $((n += 1)) -lt 1200 ] || exit 1; sleep 0.1; done
-	echo rem_device_all >kpktgend_0' || fail "pktgen"
+out=$(pktgen "count $((count * 3));dst_min 1.0.0.1;dst_max 1.1.56.128;udp_src_min 1000;udp_src_max 1000;udp_dst_min 7777;udp_dst_max 7777") ||
+	fail "pktgen: $out"
 expect "flows made" "$(($(counter flows_created) > 50000))" 1
 
 kill -CONT "$monitor"

@@ -90,8 +90,7 @@ text=$!
 pids+=("$text")
 ip netns exec "$HOST_NS" sinkctl monitor -j >"$WORK/monitor.json" 2>&1 &
 pids+=("$!")
-listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 3 ]; }
-busywait 10 listens || fail "the monitors do not listen: $(host cat /proc/net/netlink)"
+busywait 10 monitors 3 || fail "the monitors do not listen: $(host cat /proc/net/netlink)"
 serve udp 9
 guest ping -c 1 -W 5 8.8.4.4 >/dev/null || fail "no echo"
 guest peer udp 1.2.3.4 477 x >/dev/null || fail "no answer"

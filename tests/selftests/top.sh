@@ -12,8 +12,7 @@ serve tcp 23
 mkdir "$WORK/run"
 printf '%s\n' '{"event_type":"dns","dns":{"rrname":"cnc\u001b[2Jx.example","answers":[{"rdata":"172.1.0.2"}]}}' >"$WORK/run/events.jsonl"
 background "$WORK/monitor" host sinkctl monitor "$BRIDGE"
-listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
-busywait 10 listens || fail "the monitor does not listen"
+busywait 10 monitors 2 || fail "the monitor does not listen"
 
 # A conversation, one that goes on while the screen is looked at, and a flood.
 guest bash -c 'exec 4<>/dev/tcp/172.1.0.2/23; echo hello >&4; read -t 5 -r <&4; sleep 600' & holder=$!

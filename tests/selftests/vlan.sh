@@ -51,8 +51,7 @@ done
 say "a flood tells its first frame's tags, as long as it is there and when it is over"
 rules "udp dport 99 flood 20 absorb" "to srv"
 background "$WORK/events" host sinkctl -j monitor "$BRIDGE"
-listens() { [ "$(host cat /proc/net/netlink | awk '$4 != "00000000"' | wc -l)" -ge 2 ]; }
-busywait 10 listens || fail "the monitor does not listen"
+busywait 10 monitors 2 || fail "the monitor does not listen"
 to_99() { pktgen "$1;udp_dst_min 99;udp_dst_max 99;src_min $GUEST_IP;src_max $GUEST_IP"; }
 to_99 "count 20000;delay 2000000;dst 3.3.3.1;vlan_id 7;svlan_id 9" >"$WORK/pktgen" &
 row="> 3.3.3.1:99 .* id [0-9]+ vlan 9.7\$"
