@@ -21,6 +21,7 @@ struct check {
 	struct check_port	ports[CHECK_PORTS];
 	int			port_count;
 	int			broken;		/* findings so far that break the promise */
+	int			unseen;		/* what could not be looked at */
 	int			hooks;		/* ours, seen in place */
 };
 
@@ -30,6 +31,10 @@ struct check {
  */
 void check_finding(struct check *check, bool broken, const char *device, const char *code,
 		   const char *remedy, const char *what, ...) __attribute__((format(printf, 6, 7)));
+
+/* A finding of its own: what could not be looked at, for the reason err, a negative errno. */
+void check_unseen(struct check *check, const char *device, const char *code, int err,
+		  const char *what);
 
 /* Addresses, routes, what stands upon a device or in front of it. */
 void check_devices(struct check *check);

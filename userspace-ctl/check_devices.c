@@ -160,10 +160,14 @@ static void check_xdp(struct check *check, struct device *device)
 	char buffer[256], remedy[64];
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
 	struct ifinfomsg *head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+	int err;
 
 	request->nlmsg_type = RTM_GETLINK;
 	head->ifi_family = AF_UNSPEC;
-	check_dump(NETLINK_ROUTE, request, xdp_cb, device);
+	err = check_dump(NETLINK_ROUTE, request, xdp_cb, device);
+	if (err)
+		check_unseen(check, device->port ? device->name : "", "xdp-unseen", err,
+			     "may have an XDP program, which cannot be looked at");
 	if (!device->xdp)
 		return;
 	snprintf(remedy, sizeof(remedy), "ip link set dev %s %s off", device->name,
@@ -188,12 +192,17 @@ static void check_filters(struct check *check, const struct device *device, unsi
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
 	struct tcmsg *head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
 	bool found = false;
+	int err;
 
 	request->nlmsg_type = RTM_GETTFILTER;
 	head->tcm_family = AF_UNSPEC;
 	head->tcm_ifindex = device->index;
 	head->tcm_parent = parent;
-	check_dump(NETLINK_ROUTE, request, filter_cb, &found);
+	err = check_dump(NETLINK_ROUTE, request, filter_cb, &found);
+	/* a kernel without filters has none */
+	if (err && err != -EOPNOTSUPP)
+		check_unseen(check, device->port ? device->name : "", "filter-unseen", err,
+			     "may have tc filters, which cannot be looked at");
 	if (!found)
 		return;
 	snprintf(remedy, sizeof(remedy), "tc qdisc del dev %s clsact (or ingress)", device->name);

@@ -139,11 +139,10 @@ static int exit_cb(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-/* Not looked at is not the same as in order. */
 static void unseen(struct check *check, const char *device, int err)
 {
-	check_finding(check, false, device, "server-unseen", "look there with ip link",
-		      "has servers whose namespace cannot be looked into: %s", strerror(-err));
+	check_unseen(check, device, "server-unseen", err,
+		     "has servers whose namespace cannot be looked into");
 }
 
 static void check_server(struct servers *servers)

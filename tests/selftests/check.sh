@@ -48,6 +48,13 @@ else
 	hooks=1
 fi
 
+say "who may not look is told so"
+host setpriv --reuid 65534 --regid 65534 --clear-groups "$(type -P sinkctl)" check >"$WORK/out" 2>&1 &&
+	fail "status 0 without rights: $(cat "$WORK/out")"
+grep "^note .* s0  has servers whose namespace cannot be looked into: Permission denied: run as root$" "$WORK/out" ||
+	fail "without rights: $(cat "$WORK/out")"
+expect "its last line" "$(tail -n 1 "$WORK/out")" "$BRIDGE: perhaps contained: not everything could be looked at"
+
 ip -n "$HOST_NS" addr add 10.0.0.1/24 dev g0
 found port-address g0 broken "an address on a port"
 ip -n "$HOST_NS" addr flush dev g0
