@@ -14,7 +14,6 @@ add_server second s1 "$SERVER_NS-2" 198.18.0.10
 rules "tcp to srv port 9" "udp dport 7777 to srv port 9" "udp to second" "icmp to srv"
 serve udp 9
 serve tcp 9
-modprobe pktgen 2>/dev/null
 more() { [ "$SECONDS" -lt "$end" ]; }
 mkdir "$WORK/rounds"
 all=()
@@ -63,19 +62,10 @@ second_bridge() {
 	ip netns del "sby-$ID"
 }
 flood() {
-	guest sh -c '
-		cd /proc/net/pktgen || exit
-		echo rem_device_all >kpktgend_0
-		echo "add_device eth0" >kpktgend_0
-		for word in "count 20000" "clone_skb 0" "pkt_size 60" "dst_min 1.0.0.1" "dst_max 1.255.255.254" "flag IPDST_RND" \
-			"udp_dst_min 5000" "udp_dst_max 6000" "flag UDPDST_RND" "dst_mac '"$gateway"'"; do
-			echo "$word" >eth0
-		done
-		echo start >pgctrl'
+	pktgen "count 20000;dst_min 1.0.0.1;dst_max 1.255.255.254;flag IPDST_RND;udp_dst_min 5000;udp_dst_max 6000;flag UDPDST_RND"
 }
 watch_events() { timeout 3 ip netns exec "$HOST_NS" sinkctl monitor "$BRIDGE"; }
 
-gateway=$(mac_of "$HOST_NS" "$BRIDGE")
 end=$((SECONDS + seconds))
 for what in converse replace alter flush dump files ports namespaces second_bridge flood watch_events; do
 	at $what $what &

@@ -261,7 +261,16 @@ pktgen() {
 		cd /proc/net/pktgen || exit 1
 		gateway=$1
 		shift
-		echo rem_device_all >kpktgend_0
+		# Asks the thread once, and waits for it: a request that it has not come to in an eighth of a second stands,
+		# and would take away what is added next.
+		clear_devices() {
+			grep -q "eth0@" kpktgend_0 || return
+			echo rem_device_all >kpktgend_0
+			while grep -q "eth0@" kpktgend_0; do
+				sleep 0.05
+			done
+		}
+		clear_devices
 		n=0
 		for stream; do
 			device=eth0@$n
@@ -278,11 +287,12 @@ pktgen() {
 		end=$((SECONDS + 120))
 		for ((i = 0; i < n; i++)); do
 			until grep -q "Result: OK" "eth0@$i"; do
+				[ -e "eth0@$i" ] || { echo "eth0 is gone"; exit 1; }
 				[ $SECONDS -lt $end ] || { cat "eth0@$i"; exit 1; }
 				sleep 0.05
 			done
 		done
-		echo rem_device_all >kpktgend_0
+		clear_devices
 	END
 }
 
