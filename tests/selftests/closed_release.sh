@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Kernels: uml uml-debug qemu-6.12
 # Frames that wait for a processor when their port is let go: what the bridge would give to the host, the host does not
-# get, neither from a port that leaves nor from a bridge that is released, however many come.
+# get, neither from a port that leaves nor from a bridge that is released, however many come; and what a server sent is
+# not taken for a guest's when the server is taken away.
 . "$(dirname "$0")/lib.sh"
 
 rounds=4
@@ -52,4 +53,19 @@ done
 end_background
 say "$rounds times out of $frames frames"
 [ "$(heard 0180c200000e)" = 0 ] || fail "the host heard $(heard 0180c200000e): $(tail -n 3 "$WORK/host")"
+
+say "a server is taken away"
+background "$WORK/flood" server frame flood eth0 "020000000001 $(mac_of "$SERVER_NS" eth0) 88b5 $(printf '41%.0s' {1..50})"
+sends() { [ "$(counter drop_server_ethertype)" -gt $((stopped + 1000)) ]; }
+quiet() { [ "$(counter guest_rx)" = "$before" ] || { before=$(counter guest_rx); false; }; }
+for ((round = 1; round <= rounds; round++)); do
+	ctl server add "$BRIDGE" srv dev s0 mac "$(mac_of "$SERVER_NS" eth0)" ip "$SERVER_IP" || fail "server not added"
+	up
+	stopped=$(counter drop_server_ethertype)
+	busywait 20 sends || fail "the server's frames do not come"
+	before=
+	busywait 10 quiet || fail "a guest goes on"
+	first sinkctl server del "$BRIDGE" srv || fail "server not taken away"
+	expect "frames of guests" "$(counter guest_rx)" "$before"
+done
 exit 0
