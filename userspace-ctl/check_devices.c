@@ -70,8 +70,11 @@ static void check_addresses(struct check *check, struct device *device)
 {
 	struct ifaddrs *list, *ifa;
 
-	if (getifaddrs(&list))
+	if (getifaddrs(&list)) {
+		check_unseen(check, device->port ? device->name : "", "address-unseen", -errno,
+			     "may have addresses, which cannot be looked at");
 		return;
+	}
 	for (ifa = list; ifa; ifa = ifa->ifa_next)
 		if (ifa->ifa_addr && !strcmp(ifa->ifa_name, device->name) &&
 		    (ifa->ifa_addr->sa_family == AF_INET || ifa->ifa_addr->sa_family == AF_INET6))
@@ -79,33 +82,76 @@ static void check_addresses(struct check *check, struct device *device)
 	freeifaddrs(list);
 }
 
-/* The last word of a line of /proc/net/ipv6_route, the first of one of /proc/net/route. */
-static bool has_route(const char *path, bool last, const char *name)
-{
-	FILE *file = fopen(path, "re");
-	char line[512], *word;
-	bool found = false;
+/* Whether a route leads to a device, and the first that does. */
+struct route {
+	int		index;
+	bool		found;
+	uint8_t		family;
+	uint32_t	table;
+};
 
-	while (file && !found && fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		line[strcspn(line, "\t")] = '\0';
-		word = last ? strrchr(line, ' ') : NULL;
-		found = !strcmp(word ? word + 1 : line, name);
+static bool multipath_has(const struct nlattr *attr, int index)
+{
+	const struct rtnexthop *hop = mnl_attr_get_payload(attr);
+	int left = mnl_attr_get_payload_len(attr);
+
+	while (left >= (int)sizeof(*hop) && RTNH_OK(hop, left)) {
+		if (hop->rtnh_ifindex == index)
+			return true;
+		left -= RTNH_ALIGN(hop->rtnh_len);
+		hop = RTNH_NEXT(hop);
 	}
-	if (file)
-		fclose(file);
-	return found;
+	return false;
 }
 
+static int route_cb(const struct nlmsghdr *nlh, void *data)
+{
+	const struct rtmsg *head = mnl_nlmsg_get_payload(nlh);
+	uint32_t table = head->rtm_table;
+	const struct nlattr *attr;
+	struct route *route = data;
+	bool leads = false;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*head)) {
+		switch (mnl_attr_get_type(attr)) {
+		case RTA_OIF:
+			leads |= mnl_attr_get_u32(attr) == (uint32_t)route->index;
+			break;
+		case RTA_MULTIPATH:
+			leads |= multipath_has(attr, route->index);
+			break;
+		case RTA_TABLE:
+			table = mnl_attr_get_u32(attr);
+			break;
+		}
+	}
+	if (leads && !route->found)
+		*route = (struct route){ route->index, true, head->rtm_family, table };
+	return MNL_CB_OK;
+}
+
+/* Those of all tables, not only of that which "ip route" shows. */
 static void check_routes(struct check *check, const struct device *device)
 {
-	char remedy[64];
+	char buffer[256], remedy[96];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+	struct rtmsg *head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+	struct route route = { .index = device->index };
+	int err;
 
 	/* an address brings its route along */
-	if (device->addressed || (!has_route("/proc/net/route", false, device->name) &&
-				  !has_route("/proc/net/ipv6_route", true, device->name)))
+	if (device->addressed)
 		return;
-	snprintf(remedy, sizeof(remedy), "ip route flush dev %s", device->name);
+	request->nlmsg_type = RTM_GETROUTE;
+	head->rtm_family = AF_UNSPEC;
+	err = check_dump(NETLINK_ROUTE, request, route_cb, &route);
+	if (err)
+		check_unseen(check, device->port ? device->name : "", "route-unseen", err,
+			     "may have routes, which cannot be looked at");
+	if (!route.found)
+		return;
+	snprintf(remedy, sizeof(remedy), "ip %sroute flush table %u dev %s",
+		 route.family == AF_INET6 ? "-6 " : "", route.table, device->name);
 	check_finding(check, device->port, device->port ? device->name : "",
 		      device->port ? "port-route" : "bridge-route", remedy,
 		      device->port ? "has a route: the host sends to the guest by it" :

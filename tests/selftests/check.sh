@@ -64,6 +64,18 @@ host sysctl -qw net.ipv6.conf.g0.disable_ipv6=1
 ip -n "$HOST_NS" route add 10.7.0.0/16 dev g0
 found port-route g0 broken "a route to a port"
 ip -n "$HOST_NS" route flush dev g0
+ip -n "$HOST_NS" route add 10.8.0.0/16 dev g0 table 100
+found port-route g0 broken "a route that only a rule finds"
+grep -q ": ip route flush table 100 dev g0$" "$WORK/line" || fail "its table is not told: $(cat "$WORK/line")"
+host sh -c "$(sed 's/.*: //' "$WORK/line")" || fail "the remedy is refused: $(cat "$WORK/line")"
+clean "after the remedy"
+if ip -n "$HOST_NS" route add 10.9.0.0/16 nexthop dev "$BRIDGE" nexthop dev g0 2>"$WORK/multipath"; then
+	found port-route g0 broken "one of two ways of a route"
+	ip -n "$HOST_NS" route flush 10.9.0.0/16
+else
+	[[ $VM_KERNEL = uml* ]] || fail "no route with two ways: $(cat "$WORK/multipath")"
+	say "no routes with two ways here: $(cat "$WORK/multipath")"
+fi
 ip -n "$HOST_NS" link add g0.5 link g0 type vlan id 5 && {
 	found port-upper g0 broken "a VLAN device on a port"
 	ip -n "$HOST_NS" link del g0.5
