@@ -133,13 +133,16 @@ static void check_ports(struct check *check)
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/brif", check->bridge);
 	dir = opendir(path);
-	while (dir && (entry = readdir(dir)))
+	if (!dir) {
+		check_unseen(check, "", "ports-unseen", -errno, "has ports that cannot be listed");
+		return;
+	}
+	while ((entry = readdir(dir)))
 		if (*entry->d_name != '.' && !is_listed(check, entry->d_name))
 			check_finding(check, true, entry->d_name, "port-unknown",
 				      "ip link set PORT nomaster, then master again",
 				      "is a port that the module does not know");
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 }
 
 static void summary(const struct check *check)

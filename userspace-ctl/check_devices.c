@@ -167,7 +167,12 @@ static void check_uppers(struct check *check, const struct device *device)
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s", device->name);
 	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
+	if (!dir) {
+		check_unseen(check, device->port ? device->name : "", "upper-unseen", -errno,
+			     "may have devices on top of it, which cannot be listed");
+		return;
+	}
+	while ((entry = readdir(dir))) {
 		const char *upper = entry->d_name + strlen("upper_");
 
 		if (strncmp(entry->d_name, "upper_", strlen("upper_")) ||
@@ -179,8 +184,7 @@ static void check_uppers(struct check *check, const struct device *device)
 			      device->port ? "has %s on top of it, which gets frames before the bridge" :
 					     "has %s on top of it, which gets nothing", upper);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 }
 
 static int xdp_cb(const struct nlmsghdr *nlh, void *data)

@@ -54,6 +54,9 @@ host setpriv --reuid 65534 --regid 65534 --clear-groups sinkctl check >"$WORK/ou
 grep "^note .* s0  has servers whose namespace cannot be looked into: Permission denied: run as root$" "$WORK/out" ||
 	fail "without rights: $(cat "$WORK/out")"
 expect "its last line" "$(tail -n 1 "$WORK/out")" "$BRIDGE: perhaps contained: not everything could be looked at"
+host sh -c 'umount -l /sys; exec sinkctl check' >"$WORK/out" 2>&1 && fail "status 0 without sysfs: $(cat "$WORK/out")"
+grep "^note .* $BRIDGE  has ports that cannot be listed: No such file or directory: " "$WORK/out" ||
+	fail "without sysfs: $(cat "$WORK/out")"
 
 ip -n "$HOST_NS" addr add 10.0.0.1/24 dev g0
 found port-address g0 broken "an address on a port"

@@ -264,7 +264,7 @@ pktgen() {
 		# Asks the thread once, and waits for it: a request that it has not come to in an eighth of a second stands,
 		# and would take away what is added next.
 		clear_devices() {
-			grep -q "eth0@" kpktgend_0 || return
+			grep -q "eth0@" kpktgend_0 || return 0
 			echo rem_device_all >kpktgend_0
 			while grep -q "eth0@" kpktgend_0; do
 				sleep 0.05
